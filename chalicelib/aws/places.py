@@ -1,0 +1,125 @@
+"""Where each record lies. What is read together shares a partition: folder, dossier and family are one query each.
+
+Two kinds have a copy row, written in the same transaction: an application in its owner's list, and a certificate in
+its holder's partition.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from chalicelib.aws.tables import Table
+from chalicelib.rules.association import Association
+from chalicelib.rules.records import (
+    Acknowledgement,
+    Application,
+    AuditEntry,
+    Binding,
+    Certificate,
+    Claim,
+    ClaimKind,
+    Counter,
+    Edition,
+    Enterprise,
+    Entry,
+    Mail,
+    MaterialFile,
+    MembershipYear,
+    Message,
+    OutboxRow,
+    Payment,
+    Record,
+    Shelf,
+    StaffAccount,
+    User,
+    enterprise_owner,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LONGEST_PK = 2048
+LONGEST_SK = 1024
+
+STAFF = "S"
+
+
+@dataclass(frozen=True)
+class Place:
+    table: Table
+    pk: str
+    sk: str
+
+    @property
+    def possible(self) -> bool:
+        """Whether DynamoDB would take it as a key: what people put into an address may be anything."""
+        try:
+            return len(self.pk.encode()) <= LONGEST_PK and len(self.sk.encode()) <= LONGEST_SK
+        except UnicodeEncodeError:
+            return False
+
+    def __str__(self) -> str:
+        return f"{self.table}|{self.pk}|{self.sk}"
+
+
+CLAIMS: Mapping[str, Table] = {
+    ClaimKind.CREDIT_CODE: Table.ENTERPRISES,
+    ClaimKind.MEMBER_CODE: Table.ENTERPRISES,
+    ClaimKind.APPLICANT: Table.APPLICATIONS,
+    ClaimKind.CERTIFICATE_NUMBER: Table.CERTIFICATES,
+}
+
+PLACES: Mapping[type[Record], Callable[..., Place]] = {
+    Application: lambda application: Place(Table.APPLICATIONS, f"A#{application}", "A"),
+    Shelf: lambda application: Place(Table.APPLICATIONS, f"A#{application}", "S"),
+    Entry: lambda application, number: Place(Table.APPLICATIONS, f"A#{application}", f"E#{number}"),
+    MaterialFile: lambda application, file: Place(Table.APPLICATIONS, f"A#{application}", f"F#{file}"),
+    Payment: lambda payment: Place(Table.APPLICATIONS, f"P#{payment}", "P"),
+    Claim: lambda kind, value: Place(CLAIMS[kind], f"U#{kind}#{value}", "U"),
+    Enterprise: lambda enterprise: Place(Table.ENTERPRISES, f"E#{enterprise}", "E"),
+    Binding: lambda enterprise, user: Place(Table.ENTERPRISES, f"E#{enterprise}", f"B#{user}"),
+    MembershipYear: lambda enterprise, year: Place(Table.ENTERPRISES, f"E#{enterprise}", f"Y#{year}"),
+    Certificate: lambda root: Place(Table.CERTIFICATES, f"C#{root}", "C"),
+    Edition: lambda root, ordinal: Place(Table.CERTIFICATES, f"C#{root}", f"V#{ordinal}"),
+    Counter: lambda kind, year: Place(Table.CERTIFICATES, f"N#{kind}", f"N#{year}"),
+    User: lambda user: Place(Table.ACCOUNTS, f"W#{user}", "W"),
+    StaffAccount: lambda name: Place(Table.ACCOUNTS, STAFF, f"S#{name}"),
+    Acknowledgement: lambda actor, operation, key: Place(Table.ACCOUNTS, f"I#{actor}", f"{operation}#{key}"),
+    AuditEntry: lambda subject, at, entry: Place(Table.ACCOUNTS, f"D#{subject}", f"{at}#{entry}"),
+    Message: lambda user, message: Place(Table.ACCOUNTS, f"L#{user}", f"L#{message}"),
+    Mail: lambda mail: Place(Table.ACCOUNTS, f"M#{mail}", "M"),
+    Association: lambda association: Place(Table.ACCOUNTS, f"X#{association}", "X"),
+    OutboxRow: lambda row: Place(Table.OUTBOX, f"O#{row}", "O"),
+}
+RECORDS: Mapping[str, type[Record]] = {kind.__name__: kind for kind in PLACES}
+
+
+def data_key_place(subject: str) -> Place:
+    return Place(Table.ACCOUNTS, f"K#{subject}", "K")
+
+
+def tally_place(name: str) -> Place:
+    return Place(Table.ACCOUNTS, f"T#{name}", "T")
+
+
+def place_of(record: Record) -> Place:
+    return PLACES[type(record)](*record.key)
+
+
+def owners_list(owner: str) -> str:
+    """The partition of a person's or an enterprise's own applications."""
+    return f"O#{owner}"
+
+
+def copies_of(record: Record) -> tuple[Place, ...]:
+    match record:
+        case Application(id=identity, owner=owner, opened_at=opened_at):
+            return (Place(Table.APPLICATIONS, owners_list(owner), f"{instant(opened_at)}#{identity}"),)
+        case Certificate(root=root, holder=holder) if holder.startswith(enterprise_owner("")):
+            enterprise = holder.removeprefix(enterprise_owner(""))
+            return (Place(Table.ENTERPRISES, f"E#{enterprise}", f"C#{root}"),)
+    return ()
+
+
+def instant(at: datetime) -> str:
+    """Of one width and one offset, so that the order of the text is the order of time."""
+    return at.astimezone(SHANGHAI).isoformat(timespec="microseconds")

@@ -1,0 +1,81 @@
+"""The check of an uploaded file: what it is by its content, whether people can read it, and that it does nothing else.
+
+It never raises: what breaks a parser is not a file we keep. Limits, not a clock, bound its work, so that the same file
+gets the same answer on every machine.
+"""
+
+import hashlib
+from dataclasses import replace
+
+from chalicelib.documents.inspection_findings import BROKEN, Unreadable
+from chalicelib.documents.inspection_image import look_at
+from chalicelib.documents.inspection_pdf import count_pages
+from chalicelib.documents.inspection_signatures import recognise
+from chalicelib.rules.uploads import Accepted, FileRule, Kind, Unacceptable, Verdict
+from chalicelib.rules.vocabulary import Reason
+
+_PICTURES = frozenset({"jpg", "jpeg", "jpe", "jfif", "png", "heic", "heif"})
+_ENDINGS = {Kind.PDF: frozenset({"pdf"}), Kind.JPEG: _PICTURES, Kind.PNG: _PICTURES}
+_PROMISES = (_PICTURES | {"pdf"}) - {"heic", "heif"}
+_LONGEST_ENDING = 5
+_ADVICE = {
+    "HEIC 照片": "请将照片转换为 JPEG；或在手机“设置—相机—格式”中选择“兼容性最佳”，重新拍摄后上传。",
+    "Word 文档": "请在 Word 中另存为 PDF 后上传。",
+    "OFD 文件": "请用 OFD 阅读器另存为 PDF 后上传。",
+    "旧版 Office 文件（Word、Excel 等）": "请打开该文件，另存为 PDF 后上传。",
+}
+
+
+def inspect(data: bytes, rule: FileRule, claimed_name: str) -> Verdict:
+    """Accepted with what it is, or every reason found why not. ``claimed_name`` is only ever compared, never trusted."""
+    try:
+        return _inspect(data, rule, claimed_name)
+    except Unreadable as finding:
+        return Unacceptable(finding.reasons)
+    except Exception:  # noqa: BLE001 - parsers raise what they like
+        return Unacceptable((BROKEN,))
+
+
+def _inspect(data: bytes, rule: FileRule, claimed_name: str) -> Verdict:
+    _check_size(data, rule)
+    kind = _kind(data, rule, claimed_name)
+    accepted = Accepted(kind, hashlib.sha256(data).hexdigest(), len(data))
+    if kind is Kind.PDF:
+        return replace(accepted, pages=count_pages(data))
+    width, height = look_at(data, kind, rule)
+    return replace(accepted, width=width, height=height)
+
+
+def _check_size(data: bytes, rule: FileRule) -> None:
+    if not data:
+        raise Unreadable(Reason("empty", "文件是空的。", "请确认文件能正常打开，再重新上传。"))
+    if len(data) > rule.max_bytes:
+        most, size = (f"{size / 2**20:.1f}".removesuffix(".0") for size in (rule.max_bytes, len(data)))
+        raise Unreadable(
+            Reason("too_large", f"文件为{size} MB，超过{most} MB。", "请压缩图片或降低扫描分辨率后重新上传。")
+        )
+
+
+def _kind(data: bytes, rule: FileRule, claimed_name: str) -> Kind:
+    """By content. Pictures may carry each other's endings, as phones do; any other lie is told."""
+    kind = recognise(data)
+    ending = _ending(claimed_name)
+    if not isinstance(kind, Kind) or kind not in rule.kinds:
+        name = kind.chinese if isinstance(kind, Kind) else kind
+        what = f"文件名以“.{ending}”结尾，但实际是{name}。" if ending in _PROMISES else f"文件是{name}。"
+        raise Unreadable(Reason("wrong_type", what, _ADVICE.get(name, f"请上传{rule.wanted}。")))
+    if ending and ending not in _ENDINGS[kind]:
+        raise Unreadable(
+            Reason(
+                "misnamed",
+                f"文件名以“.{ending}”结尾，但实际是{kind.chinese}。",
+                f"请确认没有选错文件；无误的话，把文件名结尾改为“.{kind.name.lower()}”后重新上传。",
+            )
+        )
+    return kind
+
+
+def _ending(name: str) -> str:
+    """The ending of a name, if it looks like one; a dot within a sentence does not make one."""
+    _, dot, ending = name.strip().rpartition(".")
+    return ending.lower() if dot and ending.isascii() and ending.isalnum() and len(ending) <= _LONGEST_ENDING else ""

@@ -1,0 +1,131 @@
+"""The vocabulary of a page: elements, each with its place in mm from the top left, and a sample.
+
+A template is a tuple of elements. Values come by name, so a page is previewed from its samples alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+Colour = tuple[int, int, int]
+Point = tuple[float, float]
+
+
+class Align(StrEnum):
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+class Box(NamedTuple):
+    """A rectangle in mm: left, top, width, height."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    def holds(self, other: "Box") -> bool:
+        return (
+            self.x <= other.x
+            and self.y <= other.y
+            and other.x + other.w <= self.x + self.w
+            and other.y + other.h <= self.y + self.h
+        )
+
+
+class Curve(NamedTuple):
+    """A path in mm: its start, then cubic Bézier segments."""
+
+    start: Point
+    segments: tuple[tuple[Point, Point, Point], ...]
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text in a box, set on one line as long as `one_line` points are reached, else wrapped, down to `smallest`.
+
+    `text` may hold {names} of values; `sample` says what each stands for in a preview. `weight` is the width in
+    points of a stroke around each glyph: the serif family comes in one weight only.
+    """
+
+    text: str
+    box: Box
+    size: float
+    colour: Colour
+    sample: Mapping[str, str]
+    align: Align = Align.CENTRE
+    tracking: float = 0.0
+    weight: float = 0.0
+    lines: int = 1
+    one_line: float = 0.0
+    smallest: float = 6.0
+    leading: float = 1.35
+
+
+@dataclass(frozen=True)
+class Line:
+    start: Point
+    end: Point
+    colour: Colour
+    thickness: float
+    sample: None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A rectangle, filled, stroked or both; `cut` rounds its corners inwards by that many mm."""
+
+    box: Box
+    stroke: Colour | None = None
+    fill: Colour | None = None
+    thickness: float = 0.0
+    cut: float = 0.0
+    sample: None = None
+
+
+@dataclass(frozen=True)
+class Guilloche:
+    """Fine curves as on a banknote, drawn by us as vectors."""
+
+    curves: tuple[Curve, ...]
+    colour: Colour
+    thickness: float
+    sample: None = None
+
+
+@dataclass(frozen=True)
+class Code:
+    """A QR code of the value of that name; the box is the code without its quiet zone."""
+
+    name: str
+    box: Box
+    colour: Colour
+    sample: str
+
+
+@dataclass(frozen=True)
+class SealField:
+    """Where the signature shows itself; `name` gives the words along its ring."""
+
+    name: str
+    box: Box
+    sample: str
+
+
+Element = Text | Line | Frame | Guilloche | Code | SealField
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One template: A4 portrait unless it says otherwise."""
+
+    name: str
+    elements: tuple[Element, ...]
+    width: float = 210.0
+    height: float = 297.0
+
+    def seal_field(self) -> SealField:
+        return next(element for element in self.elements if isinstance(element, SealField))

@@ -1,0 +1,168 @@
+"""Reads a finished certificate back as a stranger would, before it counts: paper, text, fonts, signature.
+
+It shares nothing with the drawing code: it is given the face, the bytes and the sealer's certificate.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from asn1crypto import x509
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pypdf import PageObject, PdfReader
+from pypdf.errors import PyPdfError
+from pypdf.generic import DictionaryObject
+
+from chalicelib.operations.sealer import Sealer
+from chalicelib.rules.certificate_face import TEST_NOTICE, MemberFace, chinese_date
+
+MM_PER_POINT = 25.4 / 72
+A4 = (210, 297)
+_FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+
+
+@dataclass(frozen=True)
+class SealRead:
+    """What one signature proves about the file."""
+
+    certificate: bytes
+    covers_whole_file: bool
+    digest_right: bool
+    signature_right: bool
+    visible: bool
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What a PDF says: pages, size of the first in whole mm, its text without any blank, fonts, signatures."""
+
+    pages: int
+    size: tuple[int, int]
+    text: str
+    fonts: tuple[str, ...]
+    fonts_not_embedded: tuple[str, ...]
+    seals: tuple[SealRead, ...]
+
+
+class UnreadableError(ValueError):
+    """These bytes are no PDF that could be read."""
+
+
+def read_back(pdf: bytes) -> ReadBack:
+    """Raises UnreadableError."""
+    try:
+        document = PdfReader(BytesIO(pdf), strict=True)
+        page = document.pages[0]
+        fonts = dict(_fonts(page))
+        size = (_mm(page.mediabox.width), _mm(page.mediabox.height))
+        text = squeezed("".join(each.extract_text() for each in document.pages))
+        missing = tuple(name for name, embedded in fonts.items() if not embedded)
+        return ReadBack(len(document.pages), size, text, tuple(fonts), missing, tuple(_seals(pdf)))
+    # both libraries let slips of hostile or damaged files through as these
+    except (PyPdfError, PdfError, ValueError, LookupError, TypeError, AttributeError, AssertionError) as trouble:
+        raise UnreadableError(f"the PDF cannot be read: {type(trouble).__name__}") from trouble
+
+
+def squeezed(text: str) -> str:
+    """Without blanks and line ends, which follow the layout, and with one form for each character."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def problems(face: MemberFace, pdf: bytes, sealer: Sealer) -> tuple[str, ...]:
+    """What keeps this file from being the certificate of that face under that sealer; empty when all is well."""
+    try:
+        read = read_back(pdf)
+    except UnreadableError as trouble:
+        return (str(trouble),)
+    return (*_paper_problems(read), *_text_problems(face, read), *_seal_problems(read, sealer))
+
+
+def _paper_problems(read: ReadBack) -> Iterator[str]:
+    if read.pages != 1:
+        yield f"{read.pages} pages instead of one"
+    if read.size != A4:
+        yield f"the page measures {read.size[0]} x {read.size[1]} mm instead of A4"
+    if not read.fonts:
+        yield "no font on the page"
+    for name in read.fonts_not_embedded:
+        yield f"font {name} is not embedded"
+
+
+def _text_problems(face: MemberFace, read: ReadBack) -> Iterator[str]:
+    for what, text in _must_show(face):
+        if squeezed(text) not in read.text:
+            yield f"{what} is not in the text"
+    if not face.test and squeezed(TEST_NOTICE) in read.text:
+        yield "the certificate calls itself a test"
+
+
+def _must_show(face: MemberFace) -> Iterator[tuple[str, str]]:
+    yield "the number", face.number
+    yield "the holder", face.holder
+    yield "the credit code", face.credit_code
+    yield "the first day of validity", chinese_date(face.valid_from)
+    yield "the last day of validity", chinese_date(face.valid_to)
+    yield "the day of issue", chinese_date(face.issued_on)
+    yield "the association", face.association
+    yield "the address of verification", face.verify_url
+    if face.test:
+        yield "the notice of a test", TEST_NOTICE
+
+
+def _seal_problems(read: ReadBack, sealer: Sealer) -> Iterator[str]:
+    if len(read.seals) != 1:
+        yield f"{len(read.seals)} signatures instead of one"
+    for seal in read.seals:
+        if seal.certificate != sealer.certificate:
+            yield "signed under another certificate"
+        if not seal.covers_whole_file:
+            yield "the signature does not cover the whole file"
+        if not (seal.digest_right and seal.signature_right):
+            yield "the signature does not match the file"
+        if not seal.visible:
+            yield "the signature has no appearance"
+
+
+def _seals(pdf: bytes) -> list[SealRead]:
+    return [_read_seal(signature) for signature in PdfFileReader(BytesIO(pdf)).embedded_signatures]
+
+
+def _read_seal(signature: EmbeddedPdfSignature) -> SealRead:
+    digest = signature.compute_digest()
+    certificate: x509.Certificate = signature.signer_cert
+    digest_right, signature_right = validate_sig_integrity(signature.signer_info, certificate, "data", digest)
+    return SealRead(
+        certificate=certificate.dump(),
+        covers_whole_file=signature.evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE,
+        digest_right=digest_right,
+        signature_right=signature_right,
+        visible="/AP" in signature.sig_field,
+    )
+
+
+def _fonts(page: PageObject) -> Iterator[tuple[str, bool]]:
+    """Name of each font of the page, and whether its program is in the file."""
+    resources = page["/Resources"]
+    assert isinstance(resources, DictionaryObject)
+    fonts = resources.get("/Font", DictionaryObject()).get_object()
+    assert isinstance(fonts, DictionaryObject)
+    for name in fonts:
+        font = fonts[name]
+        assert isinstance(font, DictionaryObject)
+        yield str(font["/BaseFont"]), _embedded(font)
+
+
+def _embedded(font: DictionaryObject) -> bool:
+    descendants = font.get("/DescendantFonts")
+    inner = descendants.get_object()[0].get_object() if descendants is not None else font
+    descriptor = inner.get("/FontDescriptor", DictionaryObject()).get_object()
+    return any(name in descriptor for name in _FONT_FILES)
+
+
+def _mm(points: float) -> int:
+    return round(float(points) * MM_PER_POINT)

@@ -1,0 +1,128 @@
+"""Fits text into its box by rule: full size, then smaller, then wrapped into balanced lines, else refused.
+
+What is set here is what is drawn, so a test can measure every line against the frame.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from chalicelib.documents import fonts
+from chalicelib.documents.layout import Align, Box, Text
+
+
+class SetLine(NamedTuple):
+    """One line as it will be drawn: its text, size in points, tracking in mm and the box it covers."""
+
+    text: str
+    size: float
+    tracking: float
+    box: Box
+
+    @property
+    def baseline(self) -> float:
+        return self.box.y + self.box.h * BASELINE
+
+
+class TextOverflowError(ValueError):
+    """A text does not fit its box at the smallest size allowed."""
+
+
+# Where the baseline runs in a line as high as its font size: hanzi sit from 0.88 em above to 0.12 em below it.
+BASELINE = 0.88
+STEP = 0.5
+_STAYS_WITH_THE_WORD_BEFORE = "，。、；：？！）》」』】〕”’,.;:?!)]}·"
+_STAYS_WITH_THE_WORD_AFTER = "（《「『【〔“‘([{"
+_LAST_OF_LATIN = "\u02ff"
+
+
+def set_text(element: Text, values: Mapping[str, str]) -> tuple[SetLine, ...]:
+    """The lines of a text, fitted and aligned, the block centred in the height of its box. Raises TextOverflowError."""
+    text = element.text.format_map(values)
+    size, lines = _fit(element, text)
+    tracking = element.tracking * size / element.size
+    pitch = size * fonts.POINT * element.leading
+    height = pitch * (len(lines) - 1) + size * fonts.POINT
+    top = element.box.y + (element.box.h - height) / 2
+    return tuple(_place(element, line, size, tracking, top + index * pitch) for index, line in enumerate(lines))
+
+
+def _place(element: Text, text: str, size: float, tracking: float, top: float) -> SetLine:
+    width = fonts.width(text, size, tracking)
+    slack = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}[element.align] * (element.box.w - width)
+    return SetLine(text, size, tracking, Box(element.box.x + slack, top, width, size * fonts.POINT))
+
+
+def _fit(element: Text, text: str) -> tuple[float, tuple[str, ...]]:
+    for count, floor in _attempts(element):
+        for size in _sizes(element.size, floor):
+            lines = _balance(text, count, _measure(element, size), element.box.w)
+            if lines and _height(element, size, count) <= element.box.h:
+                return size, lines
+    raise TextOverflowError(
+        f"{text!r} does not fit {element.box} in {element.lines} lines of {element.smallest} points"
+    )
+
+
+def _attempts(element: Text) -> Iterator[tuple[int, float]]:
+    """Numbers of lines in the order of preference, each with the size below which the next is better."""
+    for count in range(1, element.lines + 1):
+        yield count, element.smallest if count == element.lines else max(element.one_line, element.smallest)
+
+
+def _sizes(largest: float, smallest: float) -> Iterator[float]:
+    size = largest
+    while size >= smallest:
+        yield size
+        size -= STEP
+
+
+def _height(element: Text, size: float, count: int) -> float:
+    return size * fonts.POINT * (element.leading * (count - 1) + 1)
+
+
+def _measure(element: Text, size: float) -> Callable[[str], float]:
+    return lambda text: fonts.width(text, size, element.tracking * size / element.size)
+
+
+def _balance(text: str, count: int, measure: Callable[[str], float], limit: float) -> tuple[str, ...]:
+    """At most `count` lines of about the same width, none wider than `limit`; empty when that cannot be."""
+    lines: tuple[str, ...] = ()
+    share = measure(text) / count
+    for stretch in (1.0, 1.05, 1.1, 1.2, 1.35, 1.6, 2.0):
+        lines = _fill(text, measure, min(limit, share * stretch))
+        if len(lines) <= count:
+            break
+    return lines if len(lines) <= count and all(measure(line) <= limit for line in lines) else ()
+
+
+def _fill(text: str, measure: Callable[[str], float], limit: float) -> tuple[str, ...]:
+    lines = [""]
+    for word in _words(text, measure, limit):
+        if lines[-1] and measure((lines[-1] + word).rstrip()) > limit:
+            lines.append("")
+        lines[-1] += word.lstrip() if not lines[-1] else word
+    return tuple(line.rstrip() for line in lines)
+
+
+def _words(text: str, measure: Callable[[str], float], limit: float) -> Iterator[str]:
+    """Where a line may break: between hanzi, after a Latin word; anywhere in a word wider than the line."""
+    for word in _joined(text):
+        if measure(word.strip()) > limit:
+            yield from word
+        else:
+            yield word
+
+
+def _joined(text: str) -> list[str]:
+    words: list[str] = []
+    for character in text:
+        if words and _inseparable(words[-1][-1], character):
+            words[-1] += character
+        else:
+            words.append(character)
+    return words
+
+
+def _inseparable(before: str, after: str) -> bool:
+    latin = before <= _LAST_OF_LATIN and after <= _LAST_OF_LATIN and before != " "
+    return latin or after in _STAYS_WITH_THE_WORD_BEFORE or before in _STAYS_WITH_THE_WORD_AFTER

@@ -1,0 +1,132 @@
+"""What stands around every event function: the log, its ports, and one message failing without holding up the others.
+
+A deployed event function is imported alone: no app.py, no middleware. So all it needs comes from these decorators.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from chalice.app import CloudWatchEvent, DynamoDBEvent, SQSEvent
+
+from chalicelib import wiring
+from chalicelib.handlers.logbook import log
+from chalicelib.operations.carriers import SlowDown
+from chalicelib.operations.ports import Ports
+
+# Chalice wants an ARN before the resources exist; infra/resources.yaml puts the real queues and streams in their place.
+A_QUEUE = "arn:aws:sqs:us-east-1:000000000000:named-in-resources-yaml"
+A_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/named-in-resources-yaml/stream/0"
+VERSION = 1
+
+Json = Mapping[str, Any]
+Batch = dict[str, list[dict[str, str]]]
+Item = TypeVar("Item")
+
+
+class Unreadable(ValueError):
+    """A message that is not ours to understand. It goes to the dead letters; trying again does not make it readable."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a queue; ``queue`` is the queue's ARN."""
+
+    id: str
+    queue: str
+    receipt: str
+    body: Json
+
+    @property
+    def row(self) -> str:
+        """The id of the outbox row that the message is about. Raises Unreadable when it is not one of ours."""
+        row = self.body.get("row")
+        if self.body.get("version") != VERSION or not isinstance(row, str) or not row:
+            raise Unreadable("not a message about an outbox row, or of another version")
+        return row
+
+
+def each_message(work: Callable[[Ports, Message], None]) -> Callable[[SQSEvent], Batch]:
+    """The event function that does ``work`` for each message and names those that failed, to be delivered again."""
+
+    @wraps(work)
+    def handle(event: SQSEvent) -> Batch:
+        ports = wiring.ports()
+        records = event.to_dict()["Records"]
+        return failed(record["messageId"] for record in records if not _try_message(work, ports, record))
+
+    return handle
+
+
+def each_row(work: Callable[[Ports, Json], None]) -> Callable[[DynamoDBEvent], Batch]:
+    """The event function that does ``work`` for each change of a stream, in order, up to the first that fails.
+
+    A stream is delivered again from the first failure on, so what lies behind it is left for then.
+    """
+
+    @wraps(work)
+    def handle(event: DynamoDBEvent) -> Batch:
+        ports = wiring.ports()
+        for record in event.to_dict()["Records"]:
+            number = record["dynamodb"]["SequenceNumber"]
+            if not _tried(lambda change: work(ports, change), record, number):
+                return failed([number])
+        return failed(())
+
+    return handle
+
+
+def at_its_time(work: Callable[[Ports], None]) -> Callable[[CloudWatchEvent], None]:
+    """The event function of a schedule. A failure is logged and raised: the alarm on errors is how people hear of it."""
+
+    @wraps(work)
+    def handle(event: CloudWatchEvent) -> None:
+        del event
+        try:
+            work(wiring.ports())
+        except Exception:
+            log.exception("a scheduled job failed", extra={"job": work.__name__})
+            raise
+
+    return handle
+
+
+def failed(items: Iterable[str]) -> Batch:
+    """The answer that Lambda reads under ReportBatchItemFailures."""
+    return {"batchItemFailures": [{"itemIdentifier": item} for item in items]}
+
+
+def read(record: Json) -> Message:
+    """A queue's record as a message. Raises Unreadable when its body is no JSON object."""
+    try:
+        body = json.loads(record["body"])
+    except (ValueError, RecursionError):
+        raise Unreadable("no JSON") from None
+    if not isinstance(body, dict):
+        raise Unreadable("no JSON object")
+    return Message(record["messageId"], record["eventSourceARN"], record["receiptHandle"], body)
+
+
+def _try_message(work: Callable[[Ports, Message], None], ports: Ports, record: Json) -> bool:
+    def attempt(record: Json) -> None:
+        try:
+            work(ports, read(record))
+        except SlowDown as wait:
+            wiring.put_off(record["eventSourceARN"], record["receiptHandle"], wait.retry_after)
+            raise
+
+    return _tried(attempt, record, record["messageId"])
+
+
+def _tried(attempt: Callable[[Item], None], item: Item, name: str) -> bool:
+    try:
+        attempt(item)
+    except (SlowDown, Unreadable) as problem:
+        log.warning("not done", extra={"item": name, "problem": type(problem).__name__, "said": str(problem)})
+        return False
+    except Exception:  # noqa: BLE001 - whatever it is, the other messages of the batch are not to suffer from it
+        log.exception("failed, to be delivered again", extra={"item": name})
+        return False
+    return True

@@ -1,0 +1,34 @@
+"""A printer that writes what a certificate says as JSON: nothing to look at, everything to check."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+
+from chalicelib.rules.certificate_face import MemberFace
+
+SEAL = b"\nsealed at "
+
+
+class PlainPrinter:
+    """``missing`` are the characters it pretends to have no glyph for."""
+
+    def __init__(self, *, is_test: bool = True, missing: Iterable[str] = ()) -> None:
+        self.is_test = is_test
+        self.missing = set(missing)
+
+    def missing_glyphs(self, text: str) -> str:
+        return "".join(dict.fromkeys(character for character in text if character in self.missing))
+
+    def draw(self, face: MemberFace) -> bytes:
+        written = json.dumps(asdict(face), ensure_ascii=False, sort_keys=True, default=date.isoformat)
+        return b"%PDF-plain\n" + written.encode()
+
+    def seal(self, pdf: bytes, face: MemberFace, at: datetime) -> bytes:
+        del face
+        return pdf + SEAL + at.isoformat().encode()
+
+    def problems(self, face: MemberFace, sealed: bytes) -> tuple[str, ...]:
+        drawn, seal, _ = sealed.partition(SEAL)
+        unsealed = () if seal else ("not sealed",)
+        return (*unsealed, *(("not what was to be printed",) if drawn != self.draw(face) else ()))

@@ -1,0 +1,266 @@
+"""业务办理: open, save, act on and read applications. Each step: load, decide by the table, record in one commit."""
+
+from collections.abc import Callable, Mapping
+
+from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
+from chalicelib.operations.facts import Gathered, claim_value, gather, visitors_facts
+from chalicelib.operations.notices import announced
+from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Remove, Replace
+from chalicelib.rules.association import Association
+from chalicelib.rules.grammar import Field, ServiceRow
+from chalicelib.rules.guards import field_reasons, plain
+from chalicelib.rules.identifiers import Malformed
+from chalicelib.rules.records import (
+    Application,
+    AuditEntry,
+    Certificate,
+    Claim,
+    Folder,
+    Issuance,
+    OutboxRow,
+    Shelf,
+    User,
+    Work,
+    enterprise_owner,
+    user_owner,
+)
+from chalicelib.rules.services import TABLE
+from chalicelib.rules.vocabulary import (
+    STAFF_ROLES,
+    Action,
+    Actor,
+    Effect,
+    FormValue,
+    Personal,
+    Reason,
+    Refused,
+    Service,
+    State,
+)
+from chalicelib.rules.workflow import Decision, decide, may_apply
+
+HIDDEN = "***"
+
+
+# --- by the applicant -------------------------------------------------------------------------------------------------
+
+
+def open_draft(ports: Ports, order: Order, service: Service) -> str:
+    """A new 拟稿 of a service that is open to the actor now; answers its id. Raises Refused with every reason."""
+    row = TABLE[service]
+
+    def deed() -> Deed:
+        user = ports.records.get(User, order.actor.id)
+        refusals = may_apply(row, visitors_facts(ports, user)) if row.offered else (_not_offered(service),)
+        if refusals:
+            raise Refused(*refusals)
+        application = _new_draft(ports, order.actor, row)
+        return Deed((Insert(application), Insert(Shelf(application=application.id))), application.id)
+
+    return once(ports, order, deed)
+
+
+def _new_draft(ports: Ports, actor: Actor, row: ServiceRow) -> Application:
+    owner = enterprise_owner(actor.enterprise) if actor.enterprise else user_owner(actor.id)
+    now = ports.clock.now()
+    return Application(
+        id=ports.ids.new("a"), service=row.service, owner=owner, applicant=actor.id,
+        state=State.DRAFT, opened_at=now, since=now,
+    )  # fmt: skip
+
+
+def _not_offered(service: Service) -> Reason:
+    told = f"“{service.chinese}”尚未开放网上办理。"
+    return Reason("not_offered", told, "请联系协会工作人员了解办理方式。", "service")
+
+
+def save_draft(ports: Ports, order: Order, application: str, seen: int, given: Mapping[str, str | None]) -> str:
+    """Keeps what was typed, right or wrong: only a submission asks for more. None clears a field. Answers the id."""
+
+    def deed() -> Deed:
+        before = own_folder(ports, order.actor, application).application
+        _in_draft(before)
+        unchanged_since(seen, before.version)
+        form = {**before.form, **_typed(TABLE[before.service], given)}
+        kept = {name: value for name, value in form.items() if given.get(name, "") is not None}
+        return Deed((Replace(before, before.changed(form=kept)),), application)
+
+    return once(ports, order, deed)
+
+
+def _typed(row: ServiceRow, given: Mapping[str, str | None]) -> dict[str, FormValue]:
+    fields = ((row.field(name), text) for name, text in given.items() if text is not None)
+    return {field.name: typed_value(field, text) for field, text in fields if field is not None}
+
+
+def typed_value(field: Field, text: str) -> FormValue:
+    """The canonical writing where there is one, else exactly what was typed, so that nothing is lost."""
+    try:
+        canonical = field.fold(text) if text.strip() else ""
+    except Malformed:
+        return Personal(HIDDEN, text) if field.mask else text
+    if not field.mask:
+        return canonical
+    return Personal(field.mask(canonical) if canonical else "", canonical)
+
+
+def _in_draft(application: Application) -> None:
+    if application.state is not State.DRAFT:
+        now = application.state.chinese
+        raise Refused(
+            Reason("not_a_draft", f"该业务现为“{now}”，不能修改。", "如需修改，请先撤回，或请审核人员打回。", None)
+        )
+
+
+def draft_reasons(ports: Ports, folder: Folder) -> tuple[Reason, ...]:
+    """What a draft still lacks, field by field, for the person who is filling it in."""
+    form = ports.records.opened(folder.application).form
+    row = TABLE[folder.application.service]
+    return tuple(reason for field in row.fields for reason in field_reasons(field, plain(form.get(field.name))))
+
+
+# --- every step of the table ------------------------------------------------------------------------------------------
+
+
+def act(ports: Ports, order: Order, application: str, action: Action, seen: int | None, reason: str = "") -> str:
+    """Takes one step of the table. ``seen`` is the version the actor was looking at (None: whatever it is now).
+
+    Raises Absent, Refused with every reason, Busy. Answers the application's id.
+    """
+
+    def deed() -> Deed:
+        folder = opened_folder(ports, folder_for(ports, order.actor, application))
+        unchanged_since(seen, folder.application.version)
+        gathered = gather(ports, folder)
+        decision = decide(folder.application, action, order.actor, gathered.facts, reason)
+        return Deed(recorded(ports, decision, gathered), application)
+
+    return once(ports, order, deed)
+
+
+def recorded(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
+    """Everything that one decision changes, as one commit: state, history, guard rows, notices, outbox."""
+    effects = (change for effect in decision.effects for change in EFFECTS[effect](ports, decision, gathered))
+    return (
+        Replace(decision.before, decision.application),
+        Insert(decision.entry),
+        *effects,
+        *gathered.watched,
+        *announced(ports, decision, gathered.association),
+    )
+
+
+def _claims(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
+    del ports
+    application = decision.application
+    held = {claim.kind for claim in gathered.claims}
+    return tuple(
+        Insert(Claim(kind=kind, value=claim_value(application, kind), holder=f"application:{application.id}"))
+        for kind in TABLE[application.service].holds
+        if kind not in held
+    )
+
+
+def _releases(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
+    del ports
+    own = f"application:{decision.application.id}"
+    return tuple(Remove(claim) for claim in gathered.claims if claim.holder == own)
+
+
+def _issue(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
+    del ports, gathered
+    entry = decision.entry
+    identity = f"issue-{entry.application}-{entry.number}"
+    return (Insert(OutboxRow(id=identity, work=Work.ISSUE, subject=(entry.application,), at=entry.at)),)
+
+
+def _void(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
+    """A reserved number that will not be issued becomes a void entry, never a hole (domain §2, D)."""
+    del gathered
+    if decision.before.certificate is None:
+        return ()
+    reserved = ports.records.get(Certificate, decision.before.certificate)
+    if reserved is None or reserved.issuance is not Issuance.RESERVED:
+        return ()
+    return (Replace(reserved, reserved.changed(issuance=Issuance.VOID, void_reason=decision.entry.reason)),)
+
+
+def _nothing_more(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
+    """Enrolment belongs to issuing, which has the certificate at hand (`certificates.py`)."""
+    del ports, decision, gathered
+    return ()
+
+
+EFFECTS: dict[Effect, Callable[[Ports, Decision, Gathered], tuple[Change, ...]]] = {
+    Effect.CLAIM: _claims,
+    Effect.RELEASE: _releases,
+    Effect.ISSUE: _issue,
+    Effect.VOID_NUMBER: _void,
+    Effect.ENROL: _nothing_more,
+}
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def association(ports: Ports) -> Association:
+    found = ports.records.get(Association, "association")
+    if found is None:
+        raise Absent
+    return found
+
+
+def is_own(actor: Actor, owner: str) -> bool:
+    return owner in {user_owner(actor.id), enterprise_owner(actor.enterprise or "-")}
+
+
+def own_folder(ports: Ports, actor: Actor, application: str) -> Folder:
+    folder = ports.records.folder(application)
+    if folder is None or not is_own(actor, folder.application.owner):
+        raise Absent
+    return folder
+
+
+def folder_for(ports: Ports, actor: Actor, application: str) -> Folder:
+    """For whoever may see it: staff every one, a member his own."""
+    if not actor.may_act_as(STAFF_ROLES):
+        return own_folder(ports, actor, application)
+    folder = ports.records.folder(application)
+    if folder is None or folder.application.submitted_at is None:
+        raise Absent
+    return folder
+
+
+def opened_folder(ports: Ports, folder: Folder) -> Folder:
+    return Folder(ports.records.opened(folder.application), folder.shelf, folder.entries, folder.files)
+
+
+def my_applications(ports: Ports, actor: Actor, asked: Asked) -> Page[Application]:
+    """服务记录: the enterprise's when bound, else the user's own; newest first."""
+    owner = enterprise_owner(actor.enterprise) if actor.enterprise else user_owner(actor.id)
+    return ports.records.applications_of(owner, asked)
+
+
+def queue(ports: Ports, state: State, asked: Asked) -> Page[Application]:
+    """What waits in a state, longest first. Raises Refused for drafts: they are the applicant's business alone."""
+    if state is State.DRAFT:
+        raise Refused(Reason("drafts_are_private", "拟稿只有申请人可见。", "请选择其他状态。", "state"))
+    return ports.records.applications_in(state, asked)
+
+
+def reveal(ports: Ports, order: Order, application: str, reason: str) -> Folder:
+    """The personal values in clear, for staff with a reason, which is logged first (PIPL)."""
+    folder = folder_for(ports, order.actor, application)
+    if not reason.strip():
+        raise Refused(Reason("reason_required", "查看个人信息必须写明理由。", "请写明用途后再查看。", "reason"))
+    subject = f"application:{application}"
+
+    def deed() -> Deed:
+        now = ports.clock.now()
+        entry = AuditEntry(
+            id=ports.ids.new("d"), subject=subject, at=now, actor=order.actor.id, deed="reveal", reason=reason.strip()
+        )
+        return Deed((Insert(entry),), application)
+
+    once(ports, order, deed)
+    return opened_folder(ports, folder)

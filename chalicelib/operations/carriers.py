@@ -1,0 +1,114 @@
+"""What is handed to a carrier (mail, WeChat), and how a carrier says that it could not deliver.
+
+Carriers never try again by themselves: the queue is the only layer that does, and the kind of error tells it what
+to do. Errors carry no address, name or text of the message: they end up in logs.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from unicodedata import category
+
+from chalicelib.rules.vocabulary import Reason
+
+
+class NotDelivered(Exception):  # noqa: N818 - the trade's word; the three kinds below say what follows
+    """The carrier did not take the message."""
+
+
+class Undeliverable(NotDelivered):
+    """Final: the queue drops the message, and staff see the notice marked as failed. Trying again is useless."""
+
+
+class NoConsent(Undeliverable):
+    """Final and normal: no (more) consent. The queue drops it quietly; the user's message list has the notice."""
+
+
+class Misconfigured(Undeliverable):
+    """Final and loud: our template or data are wrong, and every such message will fail until a person corrects it."""
+
+
+class SlowDown(NotDelivered):
+    """Retry later: the queue hides the message for ``retry_after``, then tries again; after the last try it is dead."""
+
+    retry_after = timedelta(minutes=15)
+
+
+class Failed(NotDelivered):
+    """Retry: the queue tries again at its own pace, up to its bound; then it is a dead letter staff can redrive.
+
+    Also raised when the outcome is unknown (the connection broke): so a message may arrive once more per lost answer.
+    """
+
+
+class LoginRefused(Exception):  # noqa: N818 - the trade's word
+    """WeChat does not vouch for this person: 401 with the reason."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+class LoginUnavailable(Exception):  # noqa: N818 - the trade's word
+    """WeChat cannot be asked just now: 503 with Retry-After. The person's code may still be good."""
+
+    retry_after = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A WeChat user as WeChat vouches for him. The session key is deliberately not part of it."""
+
+    openid: str = field(repr=False)
+    unionid: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice for the user's message list; ``wechat``: the same by meaning (service, state, reason, amount, time)."""
+
+    title: str
+    body: str
+    wechat: Mapping[str, str]
+
+
+ONE_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]{1,255}")
+
+
+def _refuse_control_characters(*values: str) -> None:
+    """A line break in a header would let its writer add headers and recipients of his own."""
+    if any(category(character) in {"Cc", "Zl", "Zp"} for value in values for character in value):
+        raise Undeliverable("control characters in a header")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a letter; ``type`` is a media type (application/pdf). Raises Undeliverable on control characters."""
+
+    name: str
+    type: str
+    data: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        _refuse_control_characters(self.name, self.type)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail to exactly one address. The same ``message_id`` (our id of the letter) marks the same letter sent again.
+
+    Raises Undeliverable on control characters in what becomes a header, and when ``to`` is not one plain address.
+    """
+
+    to: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+    html: str | None = field(repr=False)
+    attachments: tuple[Attachment, ...]
+    message_id: str
+
+    def __post_init__(self) -> None:
+        _refuse_control_characters(self.to, self.subject, self.message_id)
+        if not ONE_ADDRESS.fullmatch(self.to):
+            raise Undeliverable("not one mail address")

@@ -1,0 +1,52 @@
+"""The service catalogue that anyone may read, and the plan: what this user may do now, with every reason where not."""
+
+from dataclasses import dataclass
+
+from chalicelib.operations.applications import association
+from chalicelib.operations.facts import visitors_facts
+from chalicelib.operations.ports import Ports
+from chalicelib.rules.association import Association, BlankForm
+from chalicelib.rules.grammar import ServiceRow
+from chalicelib.rules.payments import Fee, fees_on
+from chalicelib.rules.records import User
+from chalicelib.rules.services import OFFERED
+from chalicelib.rules.vocabulary import Actor, Reason, Service
+from chalicelib.rules.workflow import may_apply
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One service as people see it: the table's row, the notice to read first, today's fees, the forms to download."""
+
+    row: ServiceRow
+    notice: tuple[str, ...]
+    fees: tuple[Fee, ...]
+    forms: tuple[BlankForm, ...]
+
+
+@dataclass(frozen=True)
+class Planned:
+    offer: Offer
+    reasons: tuple[Reason, ...]
+
+
+def catalogue(ports: Ports) -> tuple[Offer, ...]:
+    settings = association(ports)
+    return tuple(_offer(ports, settings, row) for row in OFFERED)
+
+
+def offered(ports: Ports, service: Service) -> Offer | None:
+    return next((each for each in catalogue(ports) if each.row.service is service), None)
+
+
+def plan(ports: Ports, actor: Actor) -> tuple[Planned, ...]:
+    """Every service, open (no reasons) or blocked with all of them."""
+    facts = visitors_facts(ports, ports.records.get(User, actor.id))
+    return tuple(Planned(offer, may_apply(offer.row, facts)) for offer in catalogue(ports))
+
+
+def _offer(ports: Ports, settings: Association, row: ServiceRow) -> Offer:
+    wanted = (settings.form(material.form) for material in row.materials if material.form)
+    fees = fees_on(settings.fees, row.fee, ports.clock.today()) if row.fee else ()
+    notice = settings.service_notices.get(row.service.value, ())
+    return Offer(row, notice, fees, tuple(form for form in wanted if form is not None))

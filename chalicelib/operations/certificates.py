@@ -1,0 +1,197 @@
+"""Certificates once they count: whose they are, download, e-mail, verification by anyone, revocation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.operations.applications import association, is_own
+from chalicelib.operations.commands import Absent, Deed, Order, once
+from chalicelib.operations.ports import Insert, Ports, Replace
+from chalicelib.rules.certificate_face import chinese_date
+from chalicelib.rules.certificates import Address, address, edition_of, is_issued, standing, token
+from chalicelib.rules.identifiers import email, mask_email
+from chalicelib.rules.records import (
+    AuditEntry,
+    Certificate,
+    Claim,
+    ClaimKind,
+    Edition,
+    Enterprise,
+    Family,
+    Mail,
+    OutboxRow,
+    Work,
+    enterprise_of,
+)
+from chalicelib.rules.vocabulary import Actor, CertificateKind, Personal, Reason, Refused, Standing
+
+# Guide, chapter 五, question 9.
+PAPER = {
+    CertificateKind.MEMBER: "A4 纸",
+    CertificateKind.QUALIFICATION: "A3 纸（正本）和 A4 纸（副本）",
+    CertificateKind.TRAINING: "A4 纸",
+}
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What anyone may know of one version of a certificate: itself, its family, its standing and that of the latest."""
+
+    family: Family
+    ordinal: int
+    standing: Standing
+    today: Standing
+
+
+def verify(ports: Ports, token: str) -> Verified | None:
+    """One strongly consistent read. Unknown and malformed tokens answer alike: None."""
+    found = address(token)
+    family = ports.records.family(found.root) if found else None
+    if found is None or family is None or not is_issued(family.certificate):
+        return None
+    return _verified(ports, family, found)
+
+
+def _verified(ports: Ports, family: Family, found: Address) -> Verified | None:
+    if edition_of(family, found.ordinal) is None:
+        return None
+    certificate, day = family.certificate, ports.clock.today()
+    return Verified(
+        family, found.ordinal, standing(certificate, found.ordinal, day), standing(certificate, certificate.latest, day)
+    )
+
+
+def search(ports: Ports, number: str) -> Verified | None:
+    """By the number printed on it: a pointer leads to the certificate. Two reads."""
+    pointer = ports.records.get(Claim, ClaimKind.CERTIFICATE_NUMBER.value, number.strip().upper())
+    root = pointer.holder.removeprefix("certificate:") if pointer else None
+    family = ports.records.family(root) if root else None
+    if family is None or not is_issued(family.certificate):
+        return None
+    return _verified(ports, family, Address(family.certificate.root, family.certificate.latest))
+
+
+# --- the holder's own -------------------------------------------------------------------------------------------------
+
+
+def mine(ports: Ports, actor: Actor) -> tuple[Certificate, ...]:
+    """企业证件: the certificates of the enterprise the actor represents; none when he is not bound."""
+    dossier = ports.records.dossier(actor.enterprise) if actor.enterprise else None
+    return tuple(each for each in dossier.certificates if is_issued(each)) if dossier else ()
+
+
+def own(ports: Ports, actor: Actor, root: str) -> Family:
+    """Raises Absent for a certificate that is not his enterprise's."""
+    family = ports.records.family(root)
+    if family is None or not is_issued(family.certificate) or not is_own(actor, family.certificate.holder):
+        raise Absent
+    return family
+
+
+def file_link(ports: Ports, family: Family) -> str:
+    """A short-lived address of the latest version's PDF."""
+    certificate = family.certificate
+    edition = latest(family)
+    seconds = association(ports).windows.link_seconds
+    return ports.files.link(edition.file, seconds, f"{certificate.kind.chinese}-{certificate.number}.pdf")
+
+
+def latest(family: Family) -> Edition:
+    edition = edition_of(family, family.certificate.latest)
+    if edition is None:
+        raise Absent
+    return edition
+
+
+def send_to(ports: Ports, order: Order, root: str, to: str) -> str:
+    """发送到邮箱: asks for the latest version to be mailed to the address typed in; answers the mail's id.
+
+    Raises identifiers.Malformed for the address, Absent, Refused when too many mails were asked for this hour.
+    """
+    folded = email(to)
+
+    def deed() -> Deed:
+        family = own(ports, order.actor, root)
+        mail = _mail(ports, order, family, folded)
+        _not_too_many(ports, order)
+        row = OutboxRow(id=f"mail-{mail.id}", work=Work.MAIL, subject=(mail.id,), at=mail.asked_at)
+        return Deed((Insert(mail), Insert(row)), mail.id)
+
+    return once(ports, order, deed)
+
+
+def _not_too_many(ports: Ports, order: Order) -> None:
+    now, most = ports.clock.now(), association(ports).windows.mails_per_hour
+    if ports.records.tally(f"mail#{order.actor.id}#{now:%Y%m%d%H}", now + timedelta(hours=2)) > most:
+        told = f"一小时内最多发送 {most} 封邮件。"
+        raise Refused(Reason("too_many_mails", told, "请稍后再试，或直接下载证书。", "to"))
+
+
+def _mail(ports: Ports, order: Order, family: Family, to: str) -> Mail:
+    certificate, settings = family.certificate, association(ports)
+    context = {
+        "association": settings.name, "telephone": settings.telephones[0].number,
+        "certificate": certificate.kind.chinese, "number": certificate.number, "holder": certificate.holder_name,
+        "valid_from": chinese_date(certificate.valid_from), "valid_to": chinese_date(certificate.valid_to),
+        "paper": PAPER[certificate.kind], "test": "test" if ports.printer.is_test else "",
+        "verify_url": f"{ports.public_url}/V/{token(certificate.root, certificate.latest)}",
+    }  # fmt: skip
+    return Mail(
+        id=ports.ids.new("m"), to=Personal(mask_email(to), to), letter="certificate", context=context,
+        asked_at=ports.clock.now(), asked_by=order.actor.id, root=certificate.root, ordinal=certificate.latest,
+    )  # fmt: skip
+
+
+# --- by staff ---------------------------------------------------------------------------------------------------------
+
+
+def for_staff(ports: Ports, number: str) -> Family:
+    pointer = ports.records.get(Claim, ClaimKind.CERTIFICATE_NUMBER.value, number)
+    family = ports.records.family(pointer.holder.removeprefix("certificate:")) if pointer else None
+    if family is None:
+        raise Absent
+    return family
+
+
+def revoke(ports: Ports, order: Order, number: str, reason: str) -> str:
+    """注销: from this moment the public page says so. Takes a reason; an error can be undone with `reinstate`."""
+
+    def changed(certificate: Certificate) -> Certificate:
+        if certificate.revoked_on is not None:
+            raise Refused(Reason("already_revoked", "该证书已注销。", "请刷新查看注销日期和理由。"))
+        return certificate.changed(revoked_on=ports.clock.today(), revoked_reason=reason.strip())
+
+    return _by_staff(ports, order, number, reason, changed)
+
+
+def reinstate(ports: Ports, order: Order, number: str, reason: str) -> str:
+    """Undoes a revocation that was an error, with a reason (domain §2, D)."""
+
+    def changed(certificate: Certificate) -> Certificate:
+        if certificate.revoked_on is None:
+            raise Refused(Reason("not_revoked", "该证书没有被注销。", "请刷新查看证书状态。"))
+        return certificate.changed(revoked_on=None, revoked_reason=None)
+
+    return _by_staff(ports, order, number, reason, changed)
+
+
+def _by_staff(
+    ports: Ports, order: Order, number: str, reason: str, changed: Callable[[Certificate], Certificate]
+) -> str:
+    """One change of a certificate with its audit entry; the enterprise's facts move with it."""
+    if not reason.strip():
+        raise Refused(Reason("reason_required", "必须写明理由。", "请写明理由后再提交。", "reason"))
+
+    def deed() -> Deed:
+        certificate = for_staff(ports, number).certificate
+        if not is_issued(certificate):
+            raise Refused(Reason("not_issued", "该编号没有制成证书。", "请核对证书编号。", "number"))
+        holder = ports.records.get(Enterprise, enterprise_of(certificate.holder) or "")
+        entry = AuditEntry(
+            id=ports.ids.new("d"), subject=f"certificate:{certificate.root}", at=ports.clock.now(),
+            actor=order.actor.id, deed=order.operation, reason=reason.strip(),
+        )  # fmt: skip
+        facts = (Replace(holder, holder.changed()),) if holder else ()
+        return Deed((Replace(certificate, changed(certificate)), *facts, Insert(entry)), certificate.root)
+
+    return once(ports, order, deed)

@@ -1,0 +1,162 @@
+"""企业绑定: a user represents one enterprise at a time; he binds by exact name and member code."""
+
+from datetime import timedelta
+
+from chalicelib.operations.applications import association
+from chalicelib.operations.commands import Absent, Deed, Order, once
+from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace
+from chalicelib.rules.identifiers import Malformed, fold, same_name
+from chalicelib.rules.records import (
+    AuditEntry,
+    Binding,
+    Claim,
+    ClaimKind,
+    Dossier,
+    Enterprise,
+    Message,
+    OutboxRow,
+    User,
+    Work,
+    enterprise_of,
+)
+from chalicelib.rules.vocabulary import Actor, Reason, Refused
+
+MANY_REPRESENTATIVES = 2
+
+
+def my_enterprise(ports: Ports, actor: Actor) -> Dossier:
+    """The enterprise the actor represents, personal values masked. Raises Absent when he is not bound."""
+    dossier = ports.records.dossier(actor.enterprise) if actor.enterprise else None
+    if dossier is None:
+        raise Absent
+    return dossier
+
+
+def bind(ports: Ports, order: Order, name: str, member_code: str) -> str:
+    """Binds the actor to the enterprise with this exact name and member code; answers its id.
+
+    Raises Refused: already bound, an own join under way, locked after too many wrong pairs, or "record not found" with
+    what to do next, the same whichever half is wrong (domain §1).
+    """
+    _not_locked(ports, order.actor)
+
+    def deed() -> Deed:
+        user = _free_user(ports, order.actor)
+        dossier = _named(ports, order.actor, name, member_code)
+        now = ports.clock.now()
+        binding = Binding(enterprise=dossier.enterprise.id, user=user.id, at=now)
+        bound = user.changed(enterprise=dossier.enterprise.id)
+        told = (change for each in dossier.bindings for change in _told(ports, each.user, dossier.enterprise))
+        changes = (Insert(binding), Replace(user, bound), _facts_moved(dossier.enterprise), *told)
+        return Deed(changes, dossier.enterprise.id)
+
+    return once(ports, order, deed)
+
+
+def _facts_moved(enterprise: Enterprise) -> Change:
+    return Replace(enterprise, enterprise.changed())
+
+
+def _free_user(ports: Ports, actor: Actor) -> User:
+    user, claim = ports.records.get_many((User, (actor.id,)), (Claim, (ClaimKind.APPLICANT.value, actor.id)))
+    if not isinstance(user, User):
+        raise Absent
+    if user.enterprise is not None:
+        raise Refused(
+            Reason("already_bound", "您的微信已绑定一家会员单位，一个微信号只能绑定一个单位。", "请先解除现有绑定。")
+        )
+    if claim is not None:
+        told = "您有一宗入会申请正在办理，完成后会自动绑定该单位。"
+        raise Refused(Reason("own_join_under_way", told, "如需绑定其他单位，请先撤回入会申请。"))
+    return user
+
+
+def _named(ports: Ports, actor: Actor, name: str, member_code: str) -> Dossier:
+    claim = ports.records.get(Claim, ClaimKind.MEMBER_CODE.value, fold(member_code))
+    dossier = ports.records.dossier(enterprise_of(claim.holder) or "") if claim else None
+    if dossier is None or not _same(dossier.enterprise.name, name):
+        _count_wrong_pair(ports, actor)
+        raise Refused(_record_not_found(ports))
+    return dossier
+
+
+def _same(known: str, typed: str) -> bool:
+    try:
+        return same_name(known, typed)
+    except Malformed:
+        return False
+
+
+def _record_not_found(ports: Ports) -> Reason:
+    telephone = association(ports).telephones[0]
+    return Reason(
+        "record_not_found",
+        "record not found（找不到数据）：单位名称与会员编码不匹配，或该单位尚未录入平台。",
+        f"请核对营业执照上的单位全称和会员编码；仍无法绑定，请找在线客服或致电{telephone.label} {telephone.number}。",
+    )
+
+
+def _tally_name(actor: Actor) -> str:
+    return f"binding#{actor.id}"
+
+
+def _count_wrong_pair(ports: Ports, actor: Actor) -> None:
+    minutes = association(ports).windows.binding_lock_minutes
+    ports.records.tally(_tally_name(actor), ports.clock.now() + timedelta(minutes=minutes))
+
+
+def _not_locked(ports: Ports, actor: Actor) -> None:
+    """Five wrong pairs in an hour lock binding for that user for an hour (domain §1, D)."""
+    windows = association(ports).windows
+    if ports.records.tallied(_tally_name(actor)) >= windows.binding_tries:
+        told = f"单位名称与会员编码连续 {windows.binding_tries} 次不匹配，绑定功能已暂停。"
+        raise Refused(
+            Reason("binding_locked", told, f"请 {windows.binding_lock_minutes} 分钟后再试，或联系协会工作人员。")
+        )
+
+
+def _told(ports: Ports, user: str, enterprise: Enterprise) -> tuple[Change, ...]:
+    now = ports.clock.now()
+    identity = f"{now:%Y%m%d%H%M%S}-{ports.ids.new('b')}"
+    message = Message(
+        id=identity, user=user, at=now, notice="new_binding",
+        context={"association": association(ports).name, "unit": enterprise.name, "time": f"{now:%Y年%m月%d日 %H:%M}"},
+        application="",
+    )  # fmt: skip
+    return (
+        Insert(message),
+        Insert(OutboxRow(id=f"notice-{identity}-{user}", work=Work.NOTICE, subject=(user, identity), at=now)),
+    )
+
+
+def unbind(ports: Ports, order: Order) -> str:
+    """解除绑定 by the representative himself; he loses access at once. Answers the enterprise's id."""
+    return once(ports, order, lambda: Deed(_unbound(ports, order.actor.id), order.actor.enterprise or ""))
+
+
+def unbind_user(ports: Ports, order: Order, user: str, reason: str) -> str:
+    """By an admin, for any user, with a reason. Answers the user's id."""
+    if not reason.strip():
+        raise Refused(Reason("reason_required", "解除他人绑定必须写明理由。", "请写明理由后再提交。", "reason"))
+
+    def deed() -> Deed:
+        entry = AuditEntry(
+            id=ports.ids.new("d"), subject=f"user:{user}", at=ports.clock.now(), actor=order.actor.id,
+            deed="unbind", reason=reason.strip(),
+        )  # fmt: skip
+        return Deed((*_unbound(ports, user), Insert(entry)), user)
+
+    return once(ports, order, deed)
+
+
+def _unbound(ports: Ports, user: str) -> tuple[Change, ...]:
+    before = ports.records.get(User, user)
+    if before is None:
+        raise Absent
+    if before.enterprise is None:
+        raise Refused(Reason("not_bound", "该微信没有绑定任何单位。", "请刷新查看当前绑定。"))
+    dossier = ports.records.dossier(before.enterprise)
+    binding = ports.records.get(Binding, before.enterprise, user)
+    gone = (Remove(binding),) if binding else ()
+    moved = (_facts_moved(dossier.enterprise),) if dossier else ()
+    return (*gone, *moved, Replace(before, before.changed(enterprise=None)))

@@ -1,0 +1,81 @@
+"""Reads what the guards of a service ask about, and says which records must still stand when the decision commits."""
+
+from dataclasses import dataclass
+
+from chalicelib.operations.commands import Absent
+from chalicelib.operations.ports import Change, Ports, Require
+from chalicelib.rules.association import Association
+from chalicelib.rules.grammar import Facts, ServiceRow
+from chalicelib.rules.guards import plain
+from chalicelib.rules.payments import amount_due
+from chalicelib.rules.records import Application, Claim, ClaimKind, Folder, Payment, PaymentStatus, User
+from chalicelib.rules.services import TABLE
+
+
+@dataclass(frozen=True)
+class Gathered:
+    facts: Facts
+    user: User
+    association: Association
+    claims: tuple[Claim, ...]
+    watched: tuple[Change, ...]
+
+
+def gather(ports: Ports, folder: Folder, payment: Payment | None = None) -> Gathered:
+    """Two batches of strong reads at most, whatever the size of the association. ``folder`` is opened."""
+    application, row = folder.application, TABLE[folder.application.service]
+    user, association, *claims = ports.records.get_many(
+        (User, (application.applicant,)),
+        (Association, ("association",)),
+        *((Claim, (kind.value, claim_value(application, kind))) for kind in row.holds),
+    )
+    if not isinstance(user, User) or not isinstance(association, Association):
+        raise Absent
+    held = tuple(claim for claim in claims if isinstance(claim, Claim))
+    now, today = ports.clock.now(), ports.clock.today()
+    facts = Facts(
+        at=now,
+        today=today,
+        bound_to=user.enterprise,
+        claims=held,
+        dossier=ports.records.dossier(user.enterprise) if user.enterprise else None,
+        files=folder.files,
+        payment=payment,
+        due=amount_due(association.fees, row.fee, today, max(1, len(application.persons))),
+        paid=_paid(ports, application),
+        unprintable=ports.printer.missing_glyphs(printed_text(row, application)),
+    )
+    return Gathered(facts, user, association, held, (Require(user), Require(folder.shelf)))
+
+
+def claim_value(application: Application, kind: ClaimKind) -> str:
+    """What of an application may be held only once; a blank where it is not filled in yet."""
+    if kind is ClaimKind.APPLICANT:
+        return application.applicant
+    return plain(application.form.get(kind.value)) or "-"
+
+
+def printed_text(row: ServiceRow, application: Application) -> str:
+    return "".join(plain(application.form.get(field.name)) for field in row.fields if field.printed)
+
+
+def _paid(ports: Ports, application: Application) -> int:
+    """What has been confirmed for it before: a payment stays booked when the certifier sends it back (domain §3, D)."""
+    if application.payment is None:
+        return 0
+    payment = ports.records.get(Payment, application.payment)
+    confirmed = payment is not None and payment.status is PaymentStatus.CONFIRMED
+    return application.amount_due or 0 if confirmed else 0
+
+
+def visitors_facts(ports: Ports, user: User | None) -> Facts:
+    """What may be asked before there is an application: the list of services."""
+    bound_to = user.enterprise if user else None
+    claim = ports.records.get(Claim, ClaimKind.APPLICANT.value, user.id) if user else None
+    return Facts(
+        at=ports.clock.now(),
+        today=ports.clock.today(),
+        bound_to=bound_to,
+        claims=(claim,) if claim else (),
+        dossier=ports.records.dossier(bound_to) if bound_to else None,
+    )

@@ -1,0 +1,164 @@
+"""资料: ask for a place to upload to, check what arrived, keep it. The bucket tells us by events."""
+
+from datetime import timedelta
+
+from chalicelib.operations.applications import own_folder
+from chalicelib.operations.commands import Absent, Deed, Order, once, settle
+from chalicelib.operations.ports import Insert, Ports, Remove, Replace, UploadForm
+from chalicelib.rules.association import Association, Windows
+from chalicelib.rules.grammar import Material
+from chalicelib.rules.guards import RECEIPT_SLOT
+from chalicelib.rules.records import Application, Folder, MaterialFile, Shelf
+from chalicelib.rules.services import TABLE
+from chalicelib.rules.uploads import Accepted, FileRule, Verdict, safe_display_name
+from chalicelib.rules.vocabulary import Actor, FileStatus, Personal, Reason, Refused, State
+
+ANY_DOCUMENT = FileRule()
+RECEIPT = Material(RECEIPT_SLOT, "银行回单", several=True)
+
+
+def request_upload(
+    ports: Ports, order: Order, application: str, slot: str, name: str, person: str | None = None
+) -> str:
+    """Makes room for one file in a slot; answers the file's id, for `upload_form`.
+
+    Raises Absent, Refused (slot unknown, full or closed in this state), identifiers.Malformed for the name.
+    """
+    shown = safe_display_name(name)
+
+    def deed() -> Deed:
+        folder = own_folder(ports, order.actor, application)
+        material = _open_slot(folder.application, slot)
+        _room_left(folder, material, person)
+        file = _expected_file(ports, application, slot, shown, person)
+        return Deed((Insert(file), Replace(folder.shelf, folder.shelf.changed())), file.id)
+
+    return once(ports, order, deed)
+
+
+def _expected_file(ports: Ports, application: str, slot: str, name: str, person: str | None) -> MaterialFile:
+    suffix = name.rpartition(".")[2].lower()[:8] if "." in name else ""
+    return MaterialFile(
+        id=f"{application}.{ports.ids.new('f')}", application=application, slot=slot, person=person,
+        name=Personal(f"{name[:1]}***.{suffix}", name), suffix=suffix, requested_at=ports.clock.now(),
+    )  # fmt: skip
+
+
+def _open_slot(application: Application, slot: str) -> Material:
+    """The slot, if files may be put in or taken out now: materials in 拟稿, the receipt in 待缴费."""
+    material = RECEIPT if slot == RECEIPT_SLOT else TABLE[application.service].material(slot)
+    if material is None:
+        raise Refused(Reason("no_such_slot", "没有这项资料。", "请按办事指南中的资料清单上传。", "slot"))
+    wanted = State.TO_BE_PAID if slot == RECEIPT_SLOT else State.DRAFT
+    if application.state is not wanted:
+        now = application.state.chinese
+        raise Refused(
+            Reason(
+                "slot_closed",
+                f"该业务现为“{now}”，不能增减“{material.chinese}”。",
+                f"“{material.chinese}”须在“{wanted.chinese}”状态下上传。",
+                slot,
+            )
+        )
+    return material
+
+
+def _room_left(folder: Folder, material: Material, person: str | None) -> None:
+    there = [each for each in folder.files if each.slot == material.slot and each.person == person]
+    standing = [each for each in there if each.status is not FileStatus.REFUSED]
+    if len(standing) >= material.most:
+        told = f"“{material.chinese}”最多 {material.most} 个文件，已经有了。"
+        raise Refused(Reason("slot_full", told, "请先删除不需要的文件，再上传新的。", material.slot))
+
+
+def upload_form(ports: Ports, file: str) -> UploadForm:
+    """The presigned POST for a file that was asked for; good for the window in the settings."""
+    minutes = windows(ports).upload_minutes
+    return ports.files.upload_form(file, ANY_DOCUMENT, ports.clock.now() + timedelta(minutes=minutes))
+
+
+def remove_file(ports: Ports, order: Order, application: str, file: str) -> str:
+    """Takes a file out of its slot while the slot is open; answers the application's id."""
+
+    def deed() -> Deed:
+        folder = own_folder(ports, order.actor, application)
+        found = file_of(folder, file)
+        _open_slot(folder.application, found.slot)
+        return Deed((Remove(found), Replace(folder.shelf, folder.shelf.changed())), application)
+
+    return once(ports, order, deed)
+
+
+def file_of(folder: Folder, file: str) -> MaterialFile:
+    found = next((each for each in folder.files if each.id == file), None)
+    if found is None:
+        raise Absent
+    return found
+
+
+def link(ports: Ports, folder: Folder, file: str, actor: Actor) -> str:
+    """A short-lived address of an accepted file, saved under the slot's name: a person's own name never shows."""
+    del actor
+    found = file_of(folder, file)
+    if found.kept is None:
+        raise Absent
+    return ports.files.link(found.kept, windows(ports).link_seconds, f"{found.slot}.{found.kind}")
+
+
+def windows(ports: Ports) -> Windows:
+    association = ports.records.get(Association, "association")
+    return association.windows if association else Windows()
+
+
+# --- what the bucket tells --------------------------------------------------------------------------------------------
+
+
+def receive(ports: Ports, file: str) -> None:
+    """Checks one uploaded file and settles its slot. Told twice, late or of a foreign key: nothing changes."""
+    application = file.partition(".")[0]
+    expected = ports.records.get(MaterialFile, application, file)
+    if expected is None or expected.status is not FileStatus.WAITING:
+        return
+    uploaded = ports.files.uploaded(file, ANY_DOCUMENT.max_bytes)
+    if uploaded is None:
+        return
+    name = ports.records.opened(expected).name.plain or ""
+    verdict = ports.inspector.inspect(uploaded.data, ANY_DOCUMENT, name)
+    place = f"kept/{application}/{file}"
+    if isinstance(verdict, Accepted):
+        _keep(ports, file, uploaded.tag, place)
+    settle(ports, lambda: _checked(ports, application, file, verdict, place))
+
+
+def _keep(ports: Ports, file: str, tag: str, place: str) -> None:
+    """Exactly the bytes that were inspected: a later overwrite raises Conflict, and the event is delivered again."""
+    ports.files.keep(file, tag, place)
+
+
+def _checked(ports: Ports, application: str, file: str, verdict: Verdict, place: str) -> Deed | None:
+    expected, shelf = ports.records.get_many((MaterialFile, (application, file)), (Shelf, (application,)))
+    if not isinstance(expected, MaterialFile) or expected.status is not FileStatus.WAITING or shelf is None:
+        return None
+    now = ports.clock.now()
+    if isinstance(verdict, Accepted):
+        after = expected.changed(
+            status=FileStatus.ACCEPTED, kept=place, kind=verdict.kind.value, sha256=verdict.sha256,
+            size=verdict.size, pages=verdict.pages, checked_at=now,
+        )  # fmt: skip
+    else:
+        after = expected.changed(status=FileStatus.REFUSED, reasons=verdict.reasons, checked_at=now)
+    return Deed((Replace(expected, after), Replace(shelf, shelf.changed())), file)
+
+
+def give_up_waiting(ports: Ports, file: MaterialFile) -> None:
+    """A file that never arrived within its window: the slot says so and is free again."""
+    told = Reason("never_arrived", "文件没有传到。", "请检查网络后重新上传。", file.slot)
+
+    def deed() -> Deed | None:
+        expected, shelf = ports.records.get_many((MaterialFile, file.key), (Shelf, (file.application,)))
+        if not isinstance(expected, MaterialFile) or expected.status is not FileStatus.WAITING or shelf is None:
+            return None
+        after = expected.changed(status=FileStatus.REFUSED, reasons=(told,), checked_at=ports.clock.now())
+        return Deed((Replace(expected, after), Replace(shelf, shelf.changed())), file.id)
+
+    settle(ports, deed)

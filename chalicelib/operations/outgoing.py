@@ -1,0 +1,99 @@
+"""What leaves the house: mails and WeChat notices. Nothing here tries again: the queue does, told by the kind of error.
+
+A lost answer may send once more, never more than once per lost answer; a message marked as sent is not sent again.
+"""
+
+from chalicelib.operations.carriers import Attachment, Letter, NoConsent, Undeliverable
+from chalicelib.operations.ports import Conflict, Ports, Replace
+from chalicelib.rules.association import Association, WechatTemplate
+from chalicelib.rules.records import Delivery, Edition, Mail, Message, User
+
+
+def send_mail(ports: Ports, mail: str) -> None:
+    """Sends one mail with the certificate it names.
+
+    Raises SlowDown or Failed (the queue tries again) or Undeliverable (marked as failed, for a person to see).
+    """
+    found = ports.records.get(Mail, mail)
+    if found is None or found.delivery is Delivery.SENT:
+        return
+    try:
+        ports.post.send(_letter(ports, ports.records.opened(found)))
+    except Undeliverable:
+        _settled(ports, found, Delivery.FAILED)
+        raise
+    _settled(ports, found, Delivery.SENT)
+
+
+def _letter(ports: Ports, mail: Mail) -> Letter:
+    subject, text, html = ports.letters.letter(mail.letter, mail.context)
+    return Letter(
+        to=mail.to.plain or "", subject=subject, text=text, html=html,
+        attachments=_attachments(ports, mail), message_id=mail.id,
+    )  # fmt: skip
+
+
+def _attachments(ports: Ports, mail: Mail) -> tuple[Attachment, ...]:
+    if mail.root is None or mail.ordinal is None:
+        return ()
+    edition = ports.records.get(Edition, mail.root, f"{mail.ordinal:02d}")
+    data = ports.files.read(edition.file) if edition else None
+    if data is None:
+        raise LookupError("the certificate's file is not there")
+    return (Attachment(f"{mail.context['certificate']}-{mail.context['number']}.pdf", "application/pdf", data),)
+
+
+def send_notice(ports: Ports, user: str, message: str) -> None:
+    """Sends one notice by WeChat where the user's consent allows; the message list has it in any case.
+
+    Raises as `send_mail` does; a missing consent is normal and final.
+    """
+    found = ports.records.get(Message, user, message)
+    receiver = ports.records.get(User, user)
+    if found is None or receiver is None or found.delivery in (Delivery.SENT, Delivery.NO_CONSENT):
+        return
+    template = _template(ports, found.notice)
+    if template is None or receiver.consents.get(found.notice, 0) < 1:
+        _settled(ports, found, Delivery.NO_CONSENT)
+        return
+    try:
+        _deliver(ports, found, ports.records.opened(receiver), template)
+    except NoConsent:
+        _settled(ports, found, Delivery.NO_CONSENT)
+        return
+    except Undeliverable:
+        _settled(ports, found, Delivery.FAILED)
+        raise
+    _settled(ports, found, Delivery.SENT)
+    _spend_consent(ports, user, found.notice)
+
+
+def _template(ports: Ports, notice: str) -> WechatTemplate | None:
+    association = ports.records.get(Association, "association")
+    return association.wechat_templates.get(notice) if association else None
+
+
+def _deliver(ports: Ports, message: Message, receiver: User, template: WechatTemplate) -> None:
+    words = ports.letters.notice(message.notice, message.context).wechat
+    data = {key: words[word] for word, key in template.keys.items() if word in words}
+    page = template.page.replace("{application}", message.application)
+    ports.wechat.notify(receiver.openid.plain or "", template.id, page, data)
+
+
+def _spend_consent(ports: Ports, user: str, notice: str) -> None:
+    """One consent allows one message. A miscount is harmless: WeChat itself says 43101 when none is left."""
+    receiver = ports.records.get(User, user)
+    if receiver is None or receiver.consents.get(notice, 0) < 1:
+        return
+    left = {**receiver.consents, notice: receiver.consents[notice] - 1}
+    try:
+        ports.records.commit(Replace(receiver, receiver.changed(consents=left)))
+    except Conflict:
+        return
+
+
+def _settled(ports: Ports, record: Mail | Message, delivery: Delivery) -> None:
+    try:
+        ports.records.commit(Replace(record, record.changed(delivery=delivery)))
+    except Conflict:
+        return

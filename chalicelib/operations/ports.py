@@ -1,0 +1,283 @@
+"""What an operation may reach: stores, files, clock, ids, printer, carriers. `aws` and `memory` answer to these.
+
+The way records change is one for all: `Records.commit` takes a list of changes and either makes all of them or raises
+Conflict; conditions, guard rows, history, acknowledgement and outbox rows go in together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
+
+from chalicelib.operations.carriers import Identity, Letter, Notice
+from chalicelib.rules.certificate_face import MemberFace
+from chalicelib.rules.records import (
+    Application,
+    AuditEntry,
+    Certificate,
+    Dossier,
+    Family,
+    Folder,
+    MaterialFile,
+    Message,
+    OutboxRow,
+    OutboxStatus,
+    Payment,
+    PaymentStatus,
+    Record,
+    StaffAccount,
+    Work,
+)
+from chalicelib.rules.uploads import FileRule, Verdict
+from chalicelib.rules.vocabulary import State
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+
+class Conflict(Exception):  # noqa: N818 - an answer: a condition of the transaction no longer holds, read again
+    """Somebody else was first: nothing was written."""
+
+
+class Busy(Exception):  # noqa: N818 - an answer: try again shortly
+    """Three lost races in a row, or the store is throttling: 503 with Retry-After."""
+
+
+# --- changes ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Insert:
+    """The record must not exist yet."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class Replace:
+    """``before`` must still be the stored version; ``after`` takes its place."""
+
+    before: Record
+    after: Record
+
+
+@dataclass(frozen=True)
+class Require:
+    """The record must still be the stored version; nothing is written."""
+
+    record: Record
+
+
+@dataclass(frozen=True)
+class Remove:
+    """The record must still be the stored version; it goes."""
+
+    record: Record
+
+
+Change = Insert | Replace | Require | Remove
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list; ``next`` is where the following one starts, None on the last."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which page of a list is wanted. ``position`` comes from an earlier page's ``next``."""
+
+    limit: int = 20
+    position: str | None = None
+
+
+class BadPosition(ValueError):  # noqa: N818 - the trade's word
+    """A position that no page of this list has given out."""
+
+
+class Records(Protocol):
+    """All reads are strongly consistent except the lists of staff (``applications_in`` and on), which may lag."""
+
+    def commit(self, *changes: Change) -> None:
+        """All or nothing. Raises Conflict; after an unknown outcome it has read back and knows."""
+
+    def get(self, kind: type[R], *key: str) -> R | None: ...
+
+    def get_many(self, *wanted: tuple[type[Record], tuple[str, ...]]) -> tuple[Record | None, ...]:
+        """One batch, in the order asked for."""
+
+    def opened(self, record: R) -> R:
+        """The same record with its personal values readable."""
+
+    def folder(self, application: str) -> Folder | None: ...
+
+    def dossier(self, enterprise: str) -> Dossier | None: ...
+
+    def family(self, root: str) -> Family | None: ...
+
+    def applications_of(self, owner: str, asked: Asked) -> Page[Application]:
+        """Newest first."""
+
+    def messages_of(self, user: str, asked: Asked) -> Page[Message]:
+        """Newest first."""
+
+    def staff_accounts(self) -> tuple[StaffAccount, ...]: ...
+
+    def audit_of(self, subject: str, asked: Asked) -> Page[AuditEntry]:
+        """Newest first."""
+
+    def applications_in(self, state: State, asked: Asked, before: datetime | None = None) -> Page[Application]:
+        """The queue of a state, longest waiting first; ``before``: only those in it since earlier."""
+
+    def payments_in(self, status: PaymentStatus, asked: Asked) -> Page[Payment]:
+        """Oldest first."""
+
+    def certificates_issued(self, month: date, asked: Asked) -> Page[Certificate]:
+        """Issued in the month of that day, oldest first."""
+
+    def files_waiting(self, before: datetime, asked: Asked) -> Page[MaterialFile]:
+        """Files asked for before then whose check has not happened, oldest first."""
+
+    def outbox(self, status: OutboxStatus, asked: Asked, before: datetime | None = None) -> Page[OutboxRow]:
+        """Oldest first."""
+
+    def tally(self, name: str, until: datetime) -> int:
+        """Counts one more under a name and answers the count; forgotten after ``until``. For rate limits only."""
+
+    def tallied(self, name: str) -> int: ...
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UploadForm:
+    """A presigned POST: the address, and the fields to send before the file itself."""
+
+    url: str
+    fields: Mapping[str, str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """An object as it lies in quarantine. ``tag`` tells this very content from a later overwrite."""
+
+    data: bytes
+    tag: str
+
+
+class Files(Protocol):
+    def upload_form(self, file: str, rule: FileRule, expires_at: datetime) -> UploadForm: ...
+
+    def uploaded(self, file: str, most: int) -> Uploaded | None:
+        """None when nothing has arrived; an object larger than ``most`` bytes is read only up to there plus one."""
+
+    def keep(self, file: str, tag: str, place: str) -> None:
+        """Copies exactly the content with that tag. Raises Conflict when it has been overwritten since."""
+
+    def store(self, place: str, data: bytes, media_type: str) -> None: ...
+
+    def read(self, place: str) -> bytes | None: ...
+
+    def link(self, place: str, seconds: int, name: str) -> str:
+        """A short-lived address; the browser saves it under ``name``."""
+
+    def ready(self) -> None:
+        """Raises when the buckets cannot be reached."""
+
+
+# --- the rest of the world --------------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """An aware instant in Asia/Shanghai."""
+
+    def today(self) -> date:
+        """The calendar date in Asia/Shanghai."""
+
+
+class Ids(Protocol):
+    def new(self, prefix: str) -> str: ...
+
+    def root(self) -> str:
+        """26 characters of base32 (130 random bits): the unguessable address of a certificate."""
+
+    def member_code(self) -> str: ...
+
+    def keyed(self, purpose: str, text: str) -> str:
+        """A keyed hash for look-up: equal texts meet, but nobody without the key can try texts out."""
+
+
+class Inspector(Protocol):
+    def inspect(self, data: bytes, rule: FileRule, claimed_name: str) -> Verdict: ...
+
+
+class Printer(Protocol):
+    """Draws, seals and reads back certificates. Its heavy parts load at first use only."""
+
+    is_test: bool
+
+    def missing_glyphs(self, text: str) -> str: ...
+
+    def draw(self, face: MemberFace) -> bytes: ...
+
+    def seal(self, pdf: bytes, face: MemberFace, at: datetime) -> bytes: ...
+
+    def problems(self, face: MemberFace, sealed: bytes) -> tuple[str, ...]: ...
+
+
+class Letters(Protocol):
+    def letter(self, name: str, context: Mapping[str, str]) -> tuple[str, str, str | None]:
+        """Subject, text, HTML."""
+
+    def notice(self, name: str, context: Mapping[str, str]) -> Notice: ...
+
+
+class Post(Protocol):
+    def send(self, letter: Letter) -> None: ...
+
+
+class Wechat(Protocol):
+    def login(self, code: str) -> Identity: ...
+
+    def notify(self, openid: str, template: str, page: str, data: Mapping[str, str]) -> None: ...
+
+
+class Queues(Protocol):
+    def send(self, work: Work, row: str) -> None:
+        """The id of an outbox row and nothing else."""
+
+
+class Credentials(Protocol):
+    def hashed(self, password: str) -> str: ...
+
+    def matches(self, password: str, hashed: str | None) -> bool:
+        """Takes as long for an unknown name (None) as for a known one."""
+
+    def new_totp_secret(self) -> str: ...
+
+    def totp_step(self, secret: str, code: str, at: datetime) -> int | None:
+        """The 30-second step a code belongs to (one step of drift allowed), None when it is wrong."""
+
+    def totp_uri(self, secret: str, account: str, issuer: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Ports:
+    clock: Clock
+    ids: Ids
+    records: Records
+    files: Files
+    inspector: Inspector
+    printer: Printer
+    letters: Letters
+    post: Post
+    wechat: Wechat
+    queues: Queues
+    credentials: Credentials
+    public_url: str

@@ -1,0 +1,168 @@
+"""The form of the table: what a service's row, a step, a field, a material and a guard are.
+
+`services.py` is written in these words; `workflow.py` reads them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Protocol
+
+from chalicelib.rules.records import Application, Claim, ClaimKind, Dossier, MaterialFile, Payment
+from chalicelib.rules.vocabulary import Action, CertificateKind, Effect, FileStatus, Reason, Role, Service, State, Term
+
+
+class Fold(Protocol):
+    """Answers the canonical writing of what was typed, or raises ``identifiers.Malformed``."""
+
+    def __call__(self, text: str, /) -> str: ...
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing to fill in. ``mask`` makes it personal: encrypted at rest, shown masked."""
+
+    name: str
+    chinese: str
+    fold: Fold
+    hint: str = ""
+    optional: bool = False
+    mask: Callable[[str], str] | None = None
+    printed: bool = False
+
+    @property
+    def personal(self) -> bool:
+        return self.mask is not None
+
+
+@dataclass(frozen=True)
+class Material:
+    """One slot for files (资料). ``form`` names the blank form to download and fill in."""
+
+    slot: str
+    chinese: str
+    hint: str = ""
+    optional: bool = False
+    several: bool = False
+    stamped: bool = False
+    form: str | None = None
+    per_person: bool = False
+
+    @property
+    def most(self) -> int:
+        """How many files the slot takes."""
+        return 10 if self.several else 1
+
+
+class When(Term):
+    """Which of two edges a step takes, where the table has both."""
+
+    ALWAYS = "always", ""
+    DUE = "due", "有应缴费用时"
+    NOTHING_DUE = "nothing_due", "无应缴费用时"
+    SOMEONE_PASSED = "someone_passed", "有人考核合格时"
+    NOBODY_PASSED = "nobody_passed", "无人考核合格时"
+
+
+@dataclass(frozen=True)
+class PractitionerFact:
+    """What guards may know of a practitioner: who employs him and until when his training certificate runs."""
+
+    id: str
+    name: str
+    employer: str | None
+    certified_to: date | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything a guard may ask about, read beforehand. ``due`` and ``paid`` are fen."""
+
+    at: datetime
+    today: date
+    bound_to: str | None = None
+    claims: tuple[Claim, ...] = ()
+    dossier: Dossier | None = None
+    practitioners: Mapping[str, PractitionerFact] = field(default_factory=lambda: MappingProxyType({}))
+    files: tuple[MaterialFile, ...] = ()
+    payment: Payment | None = None
+    due: int = 0
+    paid: int = 0
+    unprintable: str = ""
+
+    def in_slot(self, slot: str, person: str | None = None) -> tuple[MaterialFile, ...]:
+        return tuple(each for each in self.files if each.slot == slot and each.person == person)
+
+
+def holds_one(files: tuple[MaterialFile, ...], status: FileStatus) -> bool:
+    return any(each.status is status for each in files)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a guard looks at: the service's row, the application (none yet in the list of services), the facts."""
+
+    row: "ServiceRow"
+    application: Application | None
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A rule that must hold before a step: its sentence for the rulebook, and the check that answers every reason."""
+
+    name: str
+    rule: str
+    check: Callable[[Case], tuple[Reason, ...]]
+
+    def __call__(self, case: Case) -> tuple[Reason, ...]:
+        return self.check(case)
+
+
+def guard(rule: str) -> Callable[[Callable[[Case], tuple[Reason, ...]]], Guard]:
+    """Makes a check into a guard that carries its sentence."""
+    return lambda check: Guard(check.__name__, rule, check)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One edge: what may be done in a state, by whom, under which guards, and what follows."""
+
+    action: Action
+    before: State
+    after: State
+    who: tuple[Role, ...]
+    when: When = When.ALWAYS
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    notice: str | None = None
+    needs_reason: bool = False
+    fixes_amount: bool = False
+    fixes_year: bool = False
+
+
+@dataclass(frozen=True)
+class ServiceRow:
+    """One service: who may apply, what to fill in and bring, what it costs, the steps, and what comes of it."""
+
+    service: Service
+    purpose: str
+    result: str
+    who: str
+    eligibility: tuple[Guard, ...]
+    fields: tuple[Field, ...]
+    materials: tuple[Material, ...]
+    fee: str | None
+    certificate: CertificateKind
+    steps: tuple[Step, ...]
+    holds: tuple[ClaimKind, ...] = ()
+    persons: int = 0
+    person_fields: tuple[Field, ...] = ()
+    offered: bool = True
+
+    def field(self, name: str) -> Field | None:
+        return next((each for each in self.fields if each.name == name), None)
+
+    def material(self, slot: str) -> Material | None:
+        return next((each for each in self.materials if each.slot == slot), None)

@@ -1,0 +1,42 @@
+"""What is due: the fee schedule of the day, counted by its unit. All money is integer fen (CNY)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.rules.vocabulary import Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fee:
+    """One row of the fee schedule. ``valid_to`` None: until further notice. ``document`` is what may be invoiced on."""
+
+    code: str
+    item: str
+    level: str
+    unit: Unit
+    amount: int
+    valid_from: date
+    valid_to: date | None
+    resolution: str
+    document: str
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def fees_on(fees: Iterable[Fee], code: str, day: date) -> tuple[Fee, ...]:
+    return tuple(fee for fee in fees if fee.code == code and fee.holds_on(day))
+
+
+def amount_due(fees: Iterable[Fee], code: str | None, day: date, persons: int = 1) -> int:
+    """The amount in fen that a service costs on a day; 0 where the schedule has no row for it (domain §5, D)."""
+    if code is None:
+        return 0
+    return sum(fee.amount * (persons if fee.unit is Unit.PERSON else 1) for fee in fees_on(fees, code, day))
+
+
+def yuan(fen: int) -> str:
+    """Fen as people read them: 120000 is ``1,200.00 元``."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d} 元"

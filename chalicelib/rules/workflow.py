@@ -1,0 +1,138 @@
+"""The only place where an application's state changes: `decide` takes the table's edge or refuses with every reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from chalicelib.rules.grammar import Case, Facts, Guard, ServiceRow, Step, When
+from chalicelib.rules.records import Application, Entry
+from chalicelib.rules.services import TABLE
+from chalicelib.rules.vocabulary import Action, Actor, Effect, Reason, Refused, Role
+
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The application before and after, its history entry, and what else must follow in the same transaction."""
+
+    before: Application
+    application: Application
+    entry: Entry
+    effects: tuple[Effect, ...]
+    notice: str | None
+
+    def paid_by(self, payment: str) -> "Decision":
+        """The same decision, with the application knowing which payment covers it."""
+        return replace(self, application=replace(self.application, payment=payment))
+
+    def owned_by(self, owner: str) -> "Decision":
+        """The same decision, with the application passing to the enterprise that came of it."""
+        return replace(self, application=replace(self.application, owner=owner))
+
+
+def decide(application: Application, action: Action, actor: Actor, facts: Facts, reason: str = "") -> Decision:
+    """Decides one action on one application.
+
+    Raises Refused with every reason: no such step from here, not this actor's to do, guards that do not hold, or a
+    reason that is wanted and missing.
+    """
+    row = TABLE[application.service]
+    step = _step(row, application, action, actor, facts)
+    refusals = (*_reason_wanted(step, reason), *standing_in_the_way(step.guards, Case(row, application, facts)))
+    if refusals:
+        raise Refused(*refusals)
+    return _taken(step, application, actor, facts, reason.strip())
+
+
+def standing_in_the_way(guards: Iterable[Guard], case: Case) -> tuple[Reason, ...]:
+    """Every reason of every guard, each once, in the order of the table."""
+    found = [reason for guard in guards for reason in guard(case)]
+    return tuple(dict.fromkeys(found))
+
+
+def may_apply(row: ServiceRow, facts: Facts) -> tuple[Reason, ...]:
+    """Why a service may not be applied for now; empty when it is open. The same guards ask again at later steps."""
+    return standing_in_the_way(row.eligibility, Case(row, None, facts))
+
+
+def possible(application: Application, actor: Actor) -> tuple[Action, ...]:
+    """What this actor could try from here, for buttons; whether guards hold is told when he tries."""
+    steps = TABLE[application.service].steps
+    found = (each.action for each in steps if each.before is application.state and actor.may_act_as(each.who))
+    return tuple(dict.fromkeys(found))
+
+
+def _step(row: ServiceRow, application: Application, action: Action, actor: Actor, facts: Facts) -> Step:
+    steps = [each for each in row.steps if each.action is action and each.before is application.state]
+    if not steps:
+        raise Refused(_no_such_step(application, action))
+    permitted = [each for each in steps if actor.may_act_as(each.who)]
+    if not permitted:
+        raise Refused(_not_yours(action, steps[0].who))
+    return next(each for each in permitted if _applies(each.when, application, facts))
+
+
+def _applies(when: When, application: Application, facts: Facts) -> bool:
+    passed = any(person.result == "passed" for person in application.persons)
+    return {
+        When.ALWAYS: True,
+        When.DUE: facts.due > facts.paid,
+        When.NOTHING_DUE: facts.due <= facts.paid,
+        When.SOMEONE_PASSED: passed,
+        When.NOBODY_PASSED: not passed,
+    }[when]
+
+
+def _taken(step: Step, application: Application, actor: Actor, facts: Facts, reason: str) -> Decision:
+    role = _role(step, actor)
+    number = application.entries + 1
+    after = application.changed(
+        state=step.after,
+        since=facts.at,
+        entries=number,
+        reason=reason or None,
+        submitted_at=facts.at if step.action is Action.SUBMIT else application.submitted_at,
+        amount_due=facts.due if step.fixes_amount else application.amount_due,
+        year=_year(step, application, facts),
+        certificate=None if Effect.VOID_NUMBER in step.effects else application.certificate,
+        held_by=(),
+    )
+    entry = Entry(
+        application=application.id, number=number, at=facts.at, action=step.action, before=step.before,
+        after=step.after, actor=actor.id, role=role, reason=reason or None,
+    )  # fmt: skip
+    return Decision(application, after, entry, step.effects, step.notice)
+
+
+def _role(step: Step, actor: Actor) -> Role:
+    return next(role for role in step.who if role in actor.roles)
+
+
+def _year(step: Step, application: Application, facts: Facts) -> int | None:
+    """Fixed once and then kept, also when the application completes in the next year (domain §4, D)."""
+    if application.year is not None:
+        return application.year
+    return facts.today.year if step.fixes_year else None
+
+
+def _reason_wanted(step: Step, reason: str) -> tuple[Reason, ...]:
+    if len(reason) > LONGEST_REASON:
+        return (Reason("reason_too_long", f"理由超过 {LONGEST_REASON} 字。", "请精简后再提交。", "reason"),)
+    if step.needs_reason and not reason.strip():
+        told = f"{step.action.chinese}必须写明理由。"
+        return (Reason("reason_required", told, "请写明申请人能看懂的理由和下一步做法。", "reason"),)
+    return ()
+
+
+def _no_such_step(application: Application, action: Action) -> Reason:
+    now = application.state.chinese
+    return Reason(
+        "not_in_this_state",
+        f"该业务现为“{now}”，不能{action.chinese}。",
+        "请刷新查看最新进度和办理记录，其他人可能已经处理。",
+    )
+
+
+def _not_yours(action: Action, who: tuple[Role, ...]) -> Reason:
+    roles = "、".join(role.chinese for role in who)
+    return Reason("not_your_role", f"“{action.chinese}”须由{roles}办理。", f"请联系有“{roles}”权限的人员办理。")

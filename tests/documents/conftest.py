@@ -1,0 +1,41 @@
+"""One authority and one sealed certificate for all tests of this room: making keys is what takes the time."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from chalicelib.documents import certificate
+from chalicelib.memory.sealing import LocalSealer
+from chalicelib.rules.certificate_face import MemberFace
+from infra import authority
+from infra.preview import USUAL
+
+SEALED_AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def authority_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("authority")
+    authority.ensure(directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def sealer(authority_directory: Path) -> LocalSealer:
+    return LocalSealer.from_directory(authority_directory)
+
+
+@pytest.fixture(scope="session")
+def face() -> MemberFace:
+    return USUAL
+
+
+@pytest.fixture(scope="session")
+def drawn(face: MemberFace) -> bytes:
+    return certificate.draw(face)
+
+
+@pytest.fixture(scope="session")
+def sealed(face: MemberFace, drawn: bytes, sealer: LocalSealer) -> bytes:
+    return certificate.seal(face, drawn, sealer, SEALED_AT)

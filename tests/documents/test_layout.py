@@ -1,0 +1,97 @@
+"""No text leaves its place, whatever a company is called."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.documents import fonts, member
+from chalicelib.documents.layout import Align, Box, Text
+from chalicelib.documents.typesetting import SetLine, TextOverflowError, set_text
+from chalicelib.rules.certificate_face import MemberFace
+from infra.preview import USUAL
+
+HANZI = "样例市洁康有害生物防治服务有限公司集团股份科技环境卫生消毒"
+CHARACTERS = HANZI + "（）()ABCWMijl 09&.-·"
+ROUNDING = 1e-6
+PLAIN = Text("{name}", Box(0, 0, 100, 20), 20, (0, 0, 0), {"name": "样例"}, lines=2, one_line=14, smallest=8)
+
+
+def lines_of(face: MemberFace) -> list[tuple[Text, SetLine]]:
+    texts = [element for element in member.layout(test=True).elements if isinstance(element, Text)]
+    return [(text, line) for text in texts for line in set_text(text, member.values(face))]
+
+
+def widened(box: Box) -> Box:
+    return Box(box.x - ROUNDING, box.y - ROUNDING, box.w + 2 * ROUNDING, box.h + 2 * ROUNDING)
+
+
+def overlap(a: Box, b: Box) -> bool:
+    return a.x < b.x + b.w and b.x < a.x + a.w and a.y < b.y + b.h and b.y < a.y + a.h
+
+
+def assert_tidy(face: MemberFace) -> None:
+    lines = lines_of(face)
+    for text, line in lines:
+        assert widened(text.box).holds(line.box), line
+        assert member.INNER.holds(line.box), line
+    for (_, one), (_, other) in combinations(lines, 2):
+        assert not overlap(one.box, other.box), (one, other)
+
+
+@given(st.text(CHARACTERS, min_size=1, max_size=60).map(str.strip).filter(bool))
+def test_a_name_of_1_to_60_characters_stays_inside_the_frame_and_off_its_neighbours(holder: str) -> None:
+    assert_tidy(replace(USUAL, holder=holder))
+
+
+@pytest.mark.parametrize("character", ["甲", "W", "i", "（", "，"])
+@pytest.mark.parametrize("length", [1, 2, 17, 18, 31, 59, 60])
+def test_one_character_repeated_stays_inside_too(character: str, length: int) -> None:
+    assert_tidy(replace(USUAL, holder=character * length))
+
+
+@given(st.text(HANZI, min_size=1, max_size=30), st.text("Association of Sample City", min_size=1, max_size=100))
+def test_any_association_fits_its_own_certificate(chinese: str, english: str) -> None:
+    assert_tidy(replace(USUAL, association=chinese, association_english=english.strip() or "A"))
+
+
+def test_a_short_text_keeps_its_full_size() -> None:
+    (line,) = set_text(PLAIN, {"name": "甲"})
+    assert line.size == 20
+
+
+def test_a_longer_text_shrinks_before_it_wraps() -> None:
+    (line,) = set_text(PLAIN, {"name": "甲" * 17})
+    assert 14 <= line.size < 20
+
+
+def test_a_wrapped_text_is_balanced_and_complete() -> None:
+    first, second = set_text(PLAIN, {"name": "甲" * 31})
+    assert abs(len(first.text) - len(second.text)) <= 1
+    assert first.text + second.text == "甲" * 31
+
+
+def test_a_latin_word_is_not_torn_when_it_need_not_be() -> None:
+    first, second = set_text(PLAIN, {"name": "Sample City Association of Sanitary Pest Control"})
+    assert f"{first.text} {second.text}" == "Sample City Association of Sanitary Pest Control"
+
+
+def test_a_line_neither_ends_with_an_opening_nor_begins_with_a_closing_bracket() -> None:
+    for length in range(10, 25):
+        lines = set_text(PLAIN, {"name": "甲" * length + "（乙）" + "丙" * 12})
+        assert not any(line.text.endswith("（") or line.text.startswith("）") for line in lines)
+
+
+def test_what_cannot_fit_is_refused_and_not_cut_off() -> None:
+    with pytest.raises(TextOverflowError):
+        set_text(PLAIN, {"name": "甲" * 200})
+
+
+@pytest.mark.parametrize(("align", "left"), [(Align.LEFT, 0), (Align.CENTRE, 50), (Align.RIGHT, 100)])
+def test_alignment_counts_the_width_without_the_last_gap(align: Align, left: float) -> None:
+    (line,) = set_text(replace(PLAIN, align=align, tracking=3), {"name": "甲乙"})
+    share = left / 100
+    assert line.box.x == pytest.approx(share * (100 - line.box.w))
+    assert line.box.w == pytest.approx(2 * 20 * fonts.POINT + 3)

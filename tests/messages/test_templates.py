@@ -1,0 +1,134 @@
+"""Every letter and notice rendered from a sample context; what lacks a key is never written."""
+
+from collections.abc import Mapping
+
+import pytest
+from jinja2 import TemplateNotFound, UndefinedError
+
+from chalicelib.messages.templates import Context, letter, names, notice
+from chalicelib.messages.wechat_values import fit
+
+NOTICE: Context = {
+    "service": "入会",
+    "unit": "示例环境有限公司",
+    "state": "待缴费",
+    "reason": "申请表未盖公章",
+    "amount": "1,200.00 元",
+    "time": "2026年03月02日 12:05",
+    "day": "2026年3月2日",
+    "association": "示例协会",
+    "telephone": "020-00000000",
+}
+NOTICES = ("completed", "payment_refused", "rejected", "returned", "to_be_paid", "withdrawn_by_system")
+NEEDED = ("association", "service", "telephone", "time", "unit")
+LETTERS: Mapping[str, Context] = {
+    "certificate": {
+        "association": "示例协会",
+        "telephone": "020-00000000",
+        "certificate": "会员证",
+        "number": "HY-2026-0001",
+        "holder": "示例<b>环境</b>有限公司",
+        "valid_from": "2026年3月2日",
+        "valid_to": "2026年12月31日",
+        "paper": "A4 纸",
+        "verify_url": "https://example.org/v/ABC?x=1&y=2",
+        "test": False,
+    },
+}
+MEANINGS = {"service": "thing1", "state": "phrase2", "reason": "thing3", "amount": "amount4", "time": "date5"}
+
+
+def test_every_declared_letter_and_notice_has_a_sample_here() -> None:
+    assert set(names("notices")) == set(NOTICES)
+    assert set(names("letters")) == set(LETTERS)
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_every_notice_says_the_next_step_and_whom_to_ask(name: str) -> None:
+    written = notice(name, NOTICE)
+    assert "入会" in written.title
+    assert "\n" not in written.title
+    assert written.body.startswith("您好！")
+    assert "下一步：" in written.body
+    assert "示例协会：020-00000000" in written.body
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_every_notice_fits_wechat_without_losing_a_word(name: str) -> None:
+    values = notice(name, NOTICE).wechat
+    assert {"service", "state", "reason", "time"} <= set(values) <= set(MEANINGS)
+    for meaning in set(values) - {"amount", "time"}:
+        assert fit(MEANINGS[meaning], values[meaning]) == values[meaning]
+    assert fit("date5", values["time"]) == "2026年3月2日 12:05"
+
+
+@pytest.mark.parametrize("name", ["returned", "payment_refused", "rejected"])
+def test_a_reason_given_by_staff_is_told_word_for_word(name: str) -> None:
+    written = notice(name, NOTICE)
+    assert "原因：申请表未盖公章" in written.body
+    assert written.wechat["reason"] == "申请表未盖公章"
+
+
+def test_the_amount_due_is_told() -> None:
+    written = notice("to_be_paid", NOTICE)
+    assert "应缴金额 1,200.00 元" in written.body
+    assert fit("amount4", written.wechat["amount"]) == "1200.00元"
+
+
+def test_completed_tells_of_download_mail_and_invoice() -> None:
+    body = notice("completed", NOTICE).body
+    for words in ("下载", "发送到邮箱", "申请开票"):
+        assert words in body
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_a_notice_that_lacks_a_key_is_not_written(name: str) -> None:
+    for key in NEEDED:
+        with pytest.raises(UndefinedError):
+            notice(name, {k: v for k, v in NOTICE.items() if k != key})
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_that_lacks_any_key_is_not_written(name: str) -> None:
+    for key in LETTERS[name]:
+        with pytest.raises(UndefinedError):
+            letter(name, {k: v for k, v in LETTERS[name].items() if k != key})
+
+
+def test_a_name_that_is_not_declared_is_an_error() -> None:
+    with pytest.raises(TemplateNotFound):
+        notice("congratulations", NOTICE)
+
+
+def test_the_certificate_letter_tells_number_holder_printing_and_checking() -> None:
+    subject, text, html = letter("certificate", LETTERS["certificate"])
+    assert subject == "【示例协会】会员证电子证书 HY-2026-0001"
+    for words in ("HY-2026-0001", "A4 纸", "250 克铜版纸", "2026年12月31日", "扫描证书上的二维码", "020-00000000"):
+        assert words in text
+        assert words in html
+    assert "打印后仍然有效" in text
+
+
+def test_a_test_certificate_does_not_claim_legal_effect() -> None:
+    _, text, html = letter("certificate", {**LETTERS["certificate"], "test": True})
+    for words in (text, html):
+        assert "不具法律效力" in words
+        assert "仍然有效" not in words
+
+
+def test_names_are_escaped_in_html_and_only_there() -> None:
+    _, text, html = letter("certificate", LETTERS["certificate"])
+    assert "示例<b>环境</b>有限公司" in text
+    assert "示例&lt;b&gt;环境&lt;/b&gt;有限公司" in html
+
+
+def test_a_line_break_in_the_context_does_not_reach_the_subject() -> None:
+    subject, _, _ = letter("certificate", {**LETTERS["certificate"], "number": "1\r\nBcc: x@example.org"})
+    assert "\n" not in subject
+    assert "\r" not in subject
+
+
+def test_no_word_of_any_real_association_is_in_the_templates() -> None:
+    for name in NOTICES:
+        assert "广州" not in notice(name, NOTICE).body
+    assert "广州" not in "".join(letter("certificate", LETTERS["certificate"]))
