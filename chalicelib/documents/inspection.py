@@ -27,7 +27,7 @@ _ADVICE = {
 
 
 def inspect(data: bytes, rule: FileRule, claimed_name: str) -> Verdict:
-    """Accepted with what it is, or every reason found why not. ``claimed_name`` is only ever compared, never trusted."""
+    """Accepted with what it is, or every reason found why not. ``claimed_name`` is compared, never trusted."""
     try:
         return _inspect(data, rule, claimed_name)
     except Unreadable as finding:

@@ -13,14 +13,15 @@ _MB: Final = 2**20
 _PART: Final = 64 * 1024
 _MOST_IN_ONE_STREAM: Final = 64 * _MB
 _MOST_IN_ALL_STREAMS: Final = 512 * _MB
+_MOST_STREAMS: Final = 60_000
 _STREAM = re.compile(rb"stream\r?\n")
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 _DICTIONARY_WITHIN: Final = 2048
 _STRUCTURE = re.compile(rb"/(?:XRef|ObjStm)\b")
 _ESCAPED_NAME = re.compile(rb"/[!-$&'*-.0-;=?-Z\\^-z|~]{0,40}#[!-$&'*-.0-;=?-Z\\^-z|~]{1,40}")
-# 60,000 objects at a hundred to a stream; a document of 200 pages has tens.
-_MOST_STRUCTURES: Final = 600
-_STRUCTURE_IN_ALL: Final = 64 * _MB
+# A document of 200 pages has tens of them, at a hundred or two hundred objects each.
+_MOST_STRUCTURES: Final = 400
+_STRUCTURE_IN_ALL: Final = 32 * _MB
 
 
 def inflated_size(data: bytes, place: int, most: int) -> int:
@@ -45,7 +46,9 @@ def check_streams(pdf: bytes) -> None:
     Raises Unreadable.
     """
     left = _MOST_IN_ALL_STREAMS
-    for found in _STREAM.finditer(pdf):
+    for number, found in enumerate(_STREAM.finditer(pdf)):
+        if number > _MOST_STREAMS:
+            raise Unreadable(TOO_COMPLEX)
         start = max(0, found.start() - _DICTIONARY_WITHIN)
         if _PICTURE.search(pdf, max(pdf.rfind(b" obj", start, found.start()), start), found.start()):
             continue
@@ -61,7 +64,7 @@ def limits_for(pdf: bytes) -> Configuration:
     pypdf limits each stream and unpacks some of them in Python, so its limit is divided by how many there are.
     """
     number = len(_STRUCTURE.findall(pdf)) + sum(
-        NameObject.unnumber(name) in (b"/XRef", b"/ObjStm") for name in _ESCAPED_NAME.findall(pdf)
+        NameObject.unnumber(found[0]) in (b"/XRef", b"/ObjStm") for found in _ESCAPED_NAME.finditer(pdf)
     )
     if number > _MOST_STRUCTURES:
         raise Unreadable(TOO_COMPLEX)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
-from chalicelib.operations.ports import Conflict, Insert, Ports, Replace
+from chalicelib.operations.ports import Change, Conflict, Insert, Ports, Replace, Require
 from chalicelib.rules.association import Association
 from chalicelib.rules.identifiers import mask_mobile, mask_name, mobile, person_name
 from chalicelib.rules.records import AuditEntry, StaffAccount, User
@@ -213,20 +213,27 @@ def change_account(
             disabled=account.disabled if disabled is None else disabled,
             epoch=account.epoch + 1,
         )
-        reasons = (*_role_reasons(after.roles), *_admin_reasons(ports, after))
-        if reasons:
+        if reasons := _role_reasons(after.roles):
             raise Refused(*reasons)
-        return Deed((Replace(account, after), Insert(_audit(ports, order.actor.id, name, "change_account", ""))), name)
+        entry = Insert(_audit(ports, order.actor.id, name, "change_account", ""))
+        return Deed((Replace(account, after), *_an_admin_stays(ports, after), entry), name)
 
     return once(ports, order, deed)
 
 
-def _admin_reasons(ports: Ports, after: StaffAccount) -> tuple[Reason, ...]:
-    others = (each for each in ports.records.staff_accounts() if each.name != after.name)
-    admins = [each for each in (*others, after) if Role.ADMIN in each.roles and not each.disabled]
-    if admins:
+def _an_admin_stays(ports: Ports, after: StaffAccount) -> tuple[Change, ...]:
+    """Another active admin must still be one when this commits: two admins may be disabling each other right now."""
+    if _is_active_admin(after):
         return ()
-    return (Reason("last_admin", "至少要保留一个可用的管理员账号。", "请先指定另一名管理员。", "roles"),)
+    others = (each for each in ports.records.staff_accounts() if each.name != after.name)
+    remaining = next((each for each in others if _is_active_admin(each)), None)
+    if remaining is None:
+        raise Refused(Reason("last_admin", "至少要保留一个可用的管理员账号。", "请先指定另一名管理员。", "roles"))
+    return (Require(remaining),)
+
+
+def _is_active_admin(account: StaffAccount) -> bool:
+    return Role.ADMIN in account.roles and not account.disabled
 
 
 def _audit(ports: Ports, by: str, name: str, deed: str, reason: str) -> AuditEntry:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from chalicelib.operations.applications import association
 from chalicelib.operations.commands import Absent, Deed, Order, once
+from chalicelib.operations.notices import message_to
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace
 from chalicelib.rules.identifiers import Malformed, fold, same_name
 from chalicelib.rules.records import (
@@ -13,10 +14,7 @@ from chalicelib.rules.records import (
     ClaimKind,
     Dossier,
     Enterprise,
-    Message,
-    OutboxRow,
     User,
-    Work,
     enterprise_of,
 )
 from chalicelib.rules.vocabulary import Actor, Reason, Refused
@@ -116,17 +114,12 @@ def _not_locked(ports: Ports, actor: Actor) -> None:
 
 
 def _told(ports: Ports, user: str, enterprise: Enterprise) -> tuple[Change, ...]:
-    now = ports.clock.now()
-    identity = f"{now:%Y%m%d%H%M%S}-{ports.ids.new('b')}"
-    message = Message(
-        id=identity, user=user, at=now, notice="new_binding",
-        context={"association": association(ports).name, "unit": enterprise.name, "time": f"{now:%Y年%m月%d日 %H:%M}"},
-        application="",
-    )  # fmt: skip
-    return (
-        Insert(message),
-        Insert(OutboxRow(id=f"notice-{identity}-{user}", work=Work.NOTICE, subject=(user, identity), at=now)),
-    )
+    now, settings = ports.clock.now(), association(ports)
+    context = {
+        "association": settings.name, "telephone": settings.telephones[0].number, "service": "企业绑定",
+        "unit": enterprise.name, "time": f"{now:%Y年%m月%d日 %H:%M}",
+    }  # fmt: skip
+    return message_to(user, "new_binding", context, now, ports.ids.new("b"))
 
 
 def unbind(ports: Ports, order: Order) -> str:

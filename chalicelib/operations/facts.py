@@ -33,19 +33,21 @@ def gather(ports: Ports, folder: Folder, payment: Payment | None = None) -> Gath
         raise Absent
     held = tuple(claim for claim in claims if isinstance(claim, Claim))
     now, today = ports.clock.now(), ports.clock.today()
+    dossier = ports.records.dossier(user.enterprise) if user.enterprise else None
     facts = Facts(
         at=now,
         today=today,
         bound_to=user.enterprise,
         claims=held,
-        dossier=ports.records.dossier(user.enterprise) if user.enterprise else None,
+        dossier=dossier,
         files=folder.files,
         payment=payment,
         due=amount_due(association.fees, row.fee, today, max(1, len(application.persons))),
         paid=_paid(ports, application),
         unprintable=ports.printer.missing_glyphs(printed_text(row, application)),
     )
-    return Gathered(facts, user, association, held, (Require(user), Require(folder.shelf)))
+    facts_version = (Require(dossier.enterprise),) if dossier else ()
+    return Gathered(facts, user, association, held, (Require(user), Require(folder.shelf), *facts_version))
 
 
 def claim_value(application: Application, kind: ClaimKind) -> str:

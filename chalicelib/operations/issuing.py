@@ -115,9 +115,7 @@ def _reservation(ports: Ports, application: str) -> Deed | None:
     certificate, counting = _next_certificate(ports, folder.application)
     claims = (
         Claim(kind=ClaimKind.CERTIFICATE_NUMBER, value=certificate.number, holder=f"certificate:{certificate.root}"),
-        Claim(
-            kind=ClaimKind.MEMBER_CODE, value=certificate.member_code or "", holder=certificate.holder
-        ),
+        Claim(kind=ClaimKind.MEMBER_CODE, value=certificate.member_code or "", holder=certificate.holder),
     )
     before = folder.application
     taken = Replace(before, before.changed(certificate=certificate.root))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from chalicelib.operations.applications import own_folder
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle
-from chalicelib.operations.ports import Insert, Ports, Remove, Replace, UploadForm
+from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace, Require, UploadForm
 from chalicelib.rules.association import Association, Windows
 from chalicelib.rules.grammar import Material
 from chalicelib.rules.guards import RECEIPT_SLOT
@@ -31,9 +31,14 @@ def request_upload(
         material = _open_slot(folder.application, slot)
         _room_left(folder, material, person)
         file = _expected_file(ports, application, slot, shown, person)
-        return Deed((Insert(file), Replace(folder.shelf, folder.shelf.changed())), file.id)
+        return Deed((Insert(file), *_shelf_moved(folder)), file.id)
 
     return once(ports, order, deed)
+
+
+def _shelf_moved(folder: Folder) -> tuple[Change, ...]:
+    """The slot was open as the application stood: had it moved on meanwhile, a file would slip in after submission."""
+    return (Replace(folder.shelf, folder.shelf.changed()), Require(folder.application))
 
 
 def _expected_file(ports: Ports, application: str, slot: str, name: str, person: str | None) -> MaterialFile:
@@ -84,7 +89,7 @@ def remove_file(ports: Ports, order: Order, application: str, file: str) -> str:
         folder = own_folder(ports, order.actor, application)
         found = file_of(folder, file)
         _open_slot(folder.application, found.slot)
-        return Deed((Remove(found), Replace(folder.shelf, folder.shelf.changed())), application)
+        return Deed((Remove(found), *_shelf_moved(folder)), application)
 
     return once(ports, order, deed)
 

@@ -1,58 +1,61 @@
 """Notices: into the user's own message list with the change itself, and from there to WeChat by the queue."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports
 from chalicelib.rules.association import Association
 from chalicelib.rules.payments import yuan
-from chalicelib.rules.records import Message, OutboxRow, Work, enterprise_of
+from chalicelib.rules.records import Application, Message, OutboxRow, Work, enterprise_of
 from chalicelib.rules.vocabulary import Actor
 from chalicelib.rules.workflow import Decision
 
 
 def announced(ports: Ports, decision: Decision, settings: Association) -> tuple[Change, ...]:
-    """The message for everyone whom the step's notice concerns, each with its outbox row."""
+    """The messages of a step's notice, one for everyone it concerns, each with its outbox row."""
     if decision.notice is None:
         return ()
-    context = notice_context(decision, settings)
+    application, entry = decision.application, decision.entry
+    context = about(application, settings, entry.at, entry.reason or "")
+    receivers = recipients(ports, application)
     return tuple(
-        change for user in recipients(ports, decision) for change in _message(decision, user, context, decision.notice)
+        change
+        for user in receivers
+        for change in message_to(user, decision.notice, context, entry.at, f"{application.id}-{entry.number}")
     )
 
 
-def notice_context(decision: Decision, settings: Association) -> Mapping[str, str]:
-    application, entry = decision.application, decision.entry
+def about(application: Application, settings: Association, at: datetime, reason: str = "") -> Mapping[str, str]:
+    """What the templates of notices about an application may say."""
     return {
         "association": settings.name,
         "telephone": settings.telephones[0].number,
         "service": application.service.chinese,
         "unit": application.title,
         "state": application.state.chinese,
-        "reason": entry.reason or "",
+        "reason": reason,
         "amount": yuan(application.amount_due or 0),
-        "time": entry.at.strftime("%Y年%m月%d日 %H:%M"),
-        "day": f"{entry.at.year}年{entry.at.month}月{entry.at.day}日",
+        "time": f"{at:%Y年%m月%d日 %H:%M}",
+        "application": application.id,
     }
 
 
-def recipients(ports: Ports, decision: Decision) -> tuple[str, ...]:
+def recipients(ports: Ports, application: Application) -> tuple[str, ...]:
     """The applicant; when he no longer represents the enterprise, its other representatives (domain §1, D)."""
-    application = decision.application
     enterprise = enterprise_of(application.owner)
-    if enterprise is None:
-        return (application.applicant,)
-    dossier = ports.records.dossier(enterprise)
+    dossier = ports.records.dossier(enterprise) if enterprise else None
     bound = tuple(binding.user for binding in dossier.bindings) if dossier else ()
     return (application.applicant,) if application.applicant in bound or not bound else bound
 
 
-def _message(decision: Decision, user: str, context: Mapping[str, str], notice: str) -> tuple[Change, ...]:
-    entry = decision.entry
-    identity = f"{entry.at.strftime('%Y%m%d%H%M%S')}-{entry.application}-{entry.number}"
+def message_to(user: str, notice: str, context: Mapping[str, str], at: datetime, occasion: str) -> tuple[Change, ...]:
+    """One message and its outbox row. Their identity derives from ``at`` and ``occasion``: the same occasion gives the
+    same message, so that nobody is told twice."""
+    identity = f"{at:%Y%m%d%H%M%S}-{occasion}"
     message = Message(
-        id=identity, user=user, at=entry.at, notice=notice, context=context, application=entry.application
+        id=identity, user=user, at=at, notice=notice, context=context, application=context.get("application", "")
     )
-    row = OutboxRow(id=f"notice-{identity}-{user}", work=Work.NOTICE, subject=(user, identity), at=entry.at)
+    row = OutboxRow(id=f"notice-{identity}-{user}", work=Work.NOTICE, subject=(user, identity), at=at)
     return (Insert(message), Insert(row))
 
 

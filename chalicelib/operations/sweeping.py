@@ -10,8 +10,9 @@ from chalicelib.operations.facts import gather
 from chalicelib.operations.issuing import issue
 from chalicelib.operations.materials import give_up_waiting, receive
 from chalicelib.operations.outbox import dispatch
-from chalicelib.operations.ports import Asked, Page, Ports
-from chalicelib.rules.records import MaterialFile, OutboxStatus
+from chalicelib.operations.notices import about, message_to, recipients
+from chalicelib.operations.ports import Asked, Conflict, Page, Ports
+from chalicelib.rules.records import Application, MaterialFile, OutboxStatus
 from chalicelib.rules.vocabulary import THE_SYSTEM, Action, FileStatus, State
 from chalicelib.rules.workflow import decide
 
@@ -42,11 +43,25 @@ def _look_for(ports: Ports, file: MaterialFile, now: datetime) -> None:
 
 
 def morning(ports: Ports) -> None:
-    """Once a day, right whatever day it really runs, also twice or late: what stays unpaid too long is withdrawn."""
-    days = association(ports).windows.lapse_days
-    limit = ports.clock.now() - timedelta(days=days)
-    for unpaid in every(lambda asked: ports.records.applications_in(State.TO_BE_PAID, asked, limit)):
-        lapse(ports, unpaid.id, limit)
+    """Once a day, right whatever day it really runs, also twice or late: what stays unpaid is warned of, then lapses."""
+    windows, now = association(ports).windows, ports.clock.now()
+    limit = now - timedelta(days=windows.lapse_days)
+    warn_from = now - timedelta(days=windows.lapse_warning_days)
+    for unpaid in every(lambda asked: ports.records.applications_in(State.TO_BE_PAID, asked, warn_from)):
+        if unpaid.since <= limit:
+            lapse(ports, unpaid.id, limit)
+        else:
+            _warn(ports, unpaid)
+
+
+def _warn(ports: Ports, unpaid: Application) -> None:
+    """Once per time in 待缴费: the message's identity derives from the day it fell due, so a second one conflicts."""
+    context = about(unpaid, association(ports), ports.clock.now())
+    for user in recipients(ports, unpaid):
+        try:
+            ports.records.commit(*message_to(user, "lapse_warning", context, unpaid.since, f"{unpaid.id}-lapse"))
+        except Conflict:
+            continue
 
 
 def lapse(ports: Ports, application: str, limit: datetime) -> None:

@@ -139,7 +139,14 @@ def chunk(name: bytes, body: bytes) -> bytes:
 
 
 def png_of(
-    width: int, height: int, rows: bytes, before: Iterable[bytes] = (), depth: int = 8, colour: int = 2
+    width: int,
+    height: int,
+    rows: bytes,
+    before: Iterable[bytes] = (),
+    *,
+    depth: int = 8,
+    colour: int = 2,
+    interlaced: int = 0,
 ) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
     parts = [chunk(b"IHDR", header), *before, chunk(b"IDAT", zlib.compress(rows, 9)), chunk(b"IEND", b"")]

@@ -349,6 +349,7 @@ HOSTILE_PDF = (
         lambda: pdf(one_page(b"", b"/Annots[<</A<</S/JavaScript/JS 6 0 R>>>>]", {6: stream(b"app.alert(1)")})),
         "active_content",
     ),
+    Sample("PDF with script beside a film", "a.pdf", lambda: _acting(b"/S/Rendition/JS(a)"), "active_content"),
     Sample(
         "PDF with actions on its page",
         "a.pdf",
@@ -428,9 +429,15 @@ HOSTILE_PDF = (
         "unreadable",
     ),
     Sample(
-        "PDF of one string of 15 MB",
+        "PDF of a hundred thousand streams",
         "a.pdf",
-        lambda: pdf(one_page(b"", b"", {5: b"(" + b"a" * 15_000_000 + b")"})),
+        lambda: pdf(one_page(), unlisted=b"stream\n" * 100_000),
+        "too_complex",
+    ),
+    Sample(
+        "PDF of a thousand object streams",
+        "a.pdf",
+        lambda: pdf(one_page(), unlisted=b"/ObjStm/Obj#53tm " * 500),
         "too_complex",
     ),
     Sample("PDF behind HTML", "a.pdf", lambda: HTML + pdf(one_page()), "wrong_type"),
@@ -456,6 +463,10 @@ HOSTILE_PICTURE = (
     ),
     Sample("JPEG of no height", "a.jpg", lambda: with_jpeg_size(jpeg(), 640, 0), "unreadable"),
     Sample("JPEG with 500 scans", "a.jpg", _scan_bomb, "unreadable"),
+    Sample(
+        "JPEG of a million segments", "a.jpg", lambda: b"\xff\xd8" + b"\xff\xe0\0\2" * 10**6 + jpeg()[2:], "unreadable"
+    ),
+    Sample("JPEG of a million fill bytes", "a.jpg", lambda: b"\xff\xd8" + b"\xff" * 10**6 + jpeg()[2:], "unreadable"),
     Sample("JPEG too small to read", "a.jpg", lambda: saved(picture(299, 900), "JPEG"), "too_small"),
     Sample("JPEG before HTML", "a.jpg", lambda: jpeg() + HTML, "hidden_content"),
     Sample("JPEG before PHP", "a.jpg", lambda: jpeg() + b"<?php system($_GET[0]); ?>", "hidden_content"),
@@ -471,7 +482,7 @@ HOSTILE_PICTURE = (
         "PNG with one bit flipped", "a.png", lambda: png()[:200] + bytes([png()[200] ^ 1]) + png()[201:], "unreadable"
     ),
     Sample("PNG of its signature only", "a.png", lambda: b"\x89PNG\r\n\x1a\n", "truncated"),
-    Sample("PNG with too few rows", "a.png", lambda: png_of(400, 400, bytes(1201 * 10)), "unreadable"),
+    Sample("PNG with too few rows", "a.png", lambda: png_of(400, 400, bytes(1201 * 10)), "truncated"),
     Sample(
         "PNG that says it is 50,000 wide and high", "a.png", lambda: png_of(50_000, 50_000, b"\0"), "too_many_pixels"
     ),
@@ -495,6 +506,9 @@ HOSTILE_PICTURE = (
         "a.png",
         lambda: png_of(400, 400, bytes(1201 * 400), [chunk(b"zTXt", b"a\0\0" + _bomb(200 * 2**20))]),
         "unreadable",
+    ),
+    Sample(
+        "PNG of 200,000 chunks", "a.png", lambda: png()[:33] + chunk(b"teXt", b"") * 200_000 + png()[33:], "unreadable"
     ),
     Sample("PNG too small to read", "a.png", lambda: saved(picture(900, 100), "PNG"), "too_small"),
     Sample("PNG before HTML", "a.png", lambda: png() + HTML, "hidden_content"),
@@ -533,7 +547,7 @@ DISGUISED = (
     Sample("TIFF as JPEG", "a.jpg", lambda: saved(picture(), "TIFF"), "wrong_type"),
     Sample("BMP as PNG", "a.png", lambda: saved(picture(), "BMP"), "wrong_type"),
     Sample("PostScript as PDF", "a.pdf", lambda: b"%!PS-Adobe-3.0\n", "wrong_type"),
-    Sample("text as PDF", "a.pdf", lambda: "入会申请".encode(), "wrong_type"),
+    Sample("text as PDF", "a.pdf", "入会申请".encode, "wrong_type"),
     Sample("NULs as PDF", "a.pdf", lambda: bytes(5000), "wrong_type"),
     Sample("PDF as JPEG", "a.jpg", typeset, "misnamed"),
     Sample("JPEG as PDF", "a.pdf", jpeg, "misnamed"),

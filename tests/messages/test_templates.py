@@ -19,7 +19,9 @@ NOTICE: Context = {
     "association": "示例协会",
     "telephone": "020-00000000",
 }
-NOTICES = ("completed", "payment_refused", "rejected", "returned", "to_be_paid", "withdrawn_by_system")
+NOTICES = (
+    "completed", "lapse_warning", "payment_refused", "rejected", "returned", "to_be_paid", "withdrawn_by_system",
+)  # fmt: skip
 NEEDED = ("association", "service", "telephone", "time", "unit")
 LETTERS: Mapping[str, Context] = {
     "certificate": {
@@ -39,7 +41,7 @@ MEANINGS = {"service": "thing1", "state": "phrase2", "reason": "thing3", "amount
 
 
 def test_every_declared_letter_and_notice_has_a_sample_here() -> None:
-    assert set(names("notices")) == set(NOTICES)
+    assert set(names("notices")) == {*NOTICES, "new_binding"}
     assert set(names("letters")) == set(LETTERS)
 
 
@@ -60,6 +62,16 @@ def test_every_notice_fits_wechat_without_losing_a_word(name: str) -> None:
     for meaning in set(values) - {"amount", "time"}:
         assert fit(MEANINGS[meaning], values[meaning]) == values[meaning]
     assert fit("date5", values["time"]) == "2026年3月2日 12:05"
+
+
+def test_the_other_representatives_hear_of_a_new_binding_and_whom_to_call() -> None:
+    written = notice("new_binding", NOTICE)
+    assert "示例环境有限公司" in written.title
+    assert "下一步：" in written.body
+    assert "示例协会：020-00000000" in written.body
+    assert all(
+        fit(MEANINGS[meaning], written.wechat[meaning]) == written.wechat[meaning] for meaning in ("state", "reason")
+    )
 
 
 @pytest.mark.parametrize("name", ["returned", "payment_refused", "rejected"])

@@ -115,6 +115,9 @@ def pending(ports: Ports) -> tuple[OutboxRow, ...]:
 
 
 def work_off(ports: Ports) -> None:
-    """Everything the outbox has promised, in order."""
-    for row in pending(ports):
-        outbox.work(ports, row.id)
+    """Everything the outbox has promised, and what came of it, until it is quiet or waits for something else."""
+    done: set[str] = set()
+    while fresh := [row for row in pending(ports) if row.id not in done]:
+        for row in fresh:
+            outbox.work(ports, row.id)
+            done.add(row.id)

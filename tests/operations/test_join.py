@@ -1,6 +1,7 @@
 """入会 from the first draft to the certificate, on the ports in memory."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_the_history_tells_who_did_what_without_a_gap(ports: Ports) -> None:
     assert [each.role for each in entries] == [
         Role.APPLICANT, Role.REVIEWER, Role.APPLICANT, Role.FINANCE, Role.SYSTEM,
     ]  # fmt: skip
-    assert all(before.after is after.before for before, after in zip(entries, entries[1:], strict=False))
+    assert all(before.after is after.before for before, after in pairwise(entries))
 
 
 def test_an_applicant_hears_everything_that_is_missing_at_once(ports: Ports) -> None:

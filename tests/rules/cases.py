@@ -88,9 +88,8 @@ def payment(method: PaymentMethod = PaymentMethod.TRANSFER) -> Payment:
 
 
 def dossier(**changes: object) -> Dossier:
-    whole = Dossier(enterprise(), (), (MembershipYear(enterprise="e1", year=2026, application="a0", amount=1, at=NOW),), (
-        qualification(),
-    ))  # fmt: skip
+    paid = MembershipYear(enterprise="e1", year=2026, application="a0", amount=1, at=NOW)
+    whole = Dossier(enterprise(), (), (paid,), (qualification(),))
     return replace(whole, **changes)  # type: ignore[arg-type]  # the caller names fields
 
 

@@ -1,0 +1,120 @@
+"""Users by WeChat; staff by password and one-time code, locked and ended at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.operations import accounts
+from chalicelib.operations.commands import Absent
+from chalicelib.operations.ports import Asked, Ports
+from chalicelib.rules.identifiers import Malformed
+from chalicelib.rules.records import User
+from chalicelib.rules.vocabulary import Refused, Role
+from tests import made_up
+from tests.operations import acting
+
+PASSWORD = "four unrelated words here"
+
+
+def open_account(ports: Ports, name: str = "ling", roles: frozenset[Role] = frozenset({Role.ADMIN})) -> str:
+    return accounts.open_account(ports, "test", name, roles, PASSWORD, "示例").totp_secret
+
+
+def code(ports: Ports, secret: str) -> str:
+    return ports.credentials.totp_code(secret, ports.clock.now())  # type: ignore[attr-defined]  # in memory
+
+
+def test_a_user_is_the_same_at_every_login(ports: Ports) -> None:
+    first = accounts.log_in(ports, "code-for-chen")
+    ports.wechat._used.clear()  # type: ignore[attr-defined]  # a new code of the same person
+    assert accounts.log_in(ports, "code-for-chen").id == first.id
+
+
+def test_the_profile_is_folded_and_kept_sealed(ports: Ports) -> None:
+    actor = acting.user(ports)
+    accounts.save_profile(ports, acting.order(actor), " 赵甲一 ", "+86 １９９ 0000 0001")
+    stored = ports.records.get(User, actor.id)
+    assert stored is not None
+    assert stored.mobile is not None
+    assert (stored.mobile.plain, stored.mobile.masked) == (None, "199****0001")
+    opened = ports.records.opened(stored)
+    assert opened.mobile is not None
+    assert opened.mobile.plain == made_up.mobile(1)
+
+
+def test_a_wrong_mobile_is_told(ports: Ports) -> None:
+    with pytest.raises(Malformed):
+        accounts.save_profile(ports, acting.order(acting.user(ports)), "赵甲一", "12345")
+
+
+def test_ending_all_sessions_ends_them_at_once(ports: Ports) -> None:
+    actor = acting.user(ports)
+    accounts.log_out_everywhere(ports, acting.order(actor))
+    with pytest.raises(Absent):
+        accounts.member_of(ports, actor.id, 0)
+
+
+def test_staff_sign_in_with_password_and_code(ports: Ports) -> None:
+    secret = open_account(ports)
+    account = accounts.sign_in(ports, "ling", PASSWORD, code(ports, secret))
+    assert accounts.staff_of(ports, account.name, account.epoch).roles == {Role.ADMIN}
+
+
+def test_a_one_time_code_works_one_time(ports: Ports) -> None:
+    secret = open_account(ports)
+    used = code(ports, secret)
+    accounts.sign_in(ports, "ling", PASSWORD, used)
+    with pytest.raises(Refused):
+        accounts.sign_in(ports, "ling", PASSWORD, used)
+
+
+def test_unknown_wrong_disabled_and_locked_answer_alike(ports: Ports) -> None:
+    secret = open_account(ports)
+    answers = []
+    for name, password in (("nobody", PASSWORD), ("ling", "wrong")):
+        with pytest.raises(Refused) as refusal:
+            accounts.sign_in(ports, name, password, code(ports, secret))
+        answers.append(refusal.value.reasons)
+    assert answers == [(accounts.SIGN_IN_REFUSED,)] * 2
+
+
+def test_five_failures_lock_the_account_for_a_quarter_of_an_hour(ports: Ports) -> None:
+    secret = open_account(ports)
+    for _ in range(5):
+        with pytest.raises(Refused):
+            accounts.sign_in(ports, "ling", "wrong", "000000")
+    with pytest.raises(Refused):
+        accounts.sign_in(ports, "ling", PASSWORD, code(ports, secret))
+    ports.clock.advance(timedelta(minutes=16))  # type: ignore[attr-defined]  # the clock in memory
+    accounts.sign_in(ports, "ling", PASSWORD, code(ports, secret))
+
+
+def test_disabling_an_account_ends_its_sessions(ports: Ports) -> None:
+    open_account(ports)
+    open_account(ports, "reviewer-2", frozenset({Role.REVIEWER}))
+    accounts.change_account(ports, acting.order(acting.ADMIN), "reviewer-2", 0, roles=None, disabled=True)
+    with pytest.raises(Absent):
+        accounts.staff_of(ports, "reviewer-2", 0)
+    assert ports.records.audit_of("staff:reviewer-2", Asked()).items
+
+
+def test_the_last_admin_cannot_be_disabled(ports: Ports) -> None:
+    open_account(ports)
+    with pytest.raises(Refused) as refusal:
+        accounts.change_account(ports, acting.order(acting.ADMIN), "ling", 0, roles=None, disabled=True)
+    assert [reason.code for reason in refusal.value.reasons] == ["last_admin"]
+
+
+def test_a_new_account_hears_everything_that_is_wrong_at_once(ports: Ports) -> None:
+    with pytest.raises(Refused) as refusal:
+        accounts.open_account(ports, "test", "坏 名", frozenset({Role.APPLICANT}), "short", "示例")
+    assert [reason.code for reason in refusal.value.reasons] == ["bad_name", "bad_roles", "password_too_short"]
+
+
+def test_each_tap_of_consent_is_one_credit(ports: Ports) -> None:
+    actor = acting.user(ports)
+    for _ in range(2):
+        accounts.give_consents(ports, acting.order(actor), ["completed"])
+    stored = ports.records.get(User, actor.id)
+    assert stored is not None
+    assert stored.consents == {"completed": 2}
