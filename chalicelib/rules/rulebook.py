@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from chalicelib.rules.association import Windows
 from chalicelib.rules.certificates import YEARS_OF_VALIDITY
-from chalicelib.rules.general_rules import BINDING, CERTIFICATES, MONEY, NOTICES, OFFICE, Chapter
+from chalicelib.rules.general_rules import BINDING, CERTIFICATES, MONEY, NOTICES, OFFICE, ORDER, Chapter
 from chalicelib.rules.grammar import Field, Guard, Material, ServiceRow, Step
 from chalicelib.rules.services import OFFERED
 from chalicelib.rules.vocabulary import Action, Role, Standing, State
@@ -19,14 +19,14 @@ PREFACE = """# 办事规则
 """
 
 MEANING = {
-    State.DRAFT: "正在填写，或已被打回：此时须查看打回的理由",
+    State.DRAFT: "正在填写，或已被打回：须查看打回的理由，修改后可再次提交",
     State.IN_REVIEW: "资料处于审核状态",
     State.TO_BE_PAID: "资料已通过审核，可以缴费",
     State.PAYMENT_CHECKED: "已提交缴费凭证，财务正在核账",
     State.IN_TRAINING: "已缴费，正在培训和考核",
-    State.BEING_MADE: "财务已核账，证书生成中",
+    State.BEING_MADE: "财务已核账（或无须缴费），证书生成中，申请人不用再交资料",
     State.COMPLETED: "证书已生成，可下载、发送到邮箱",
-    State.REJECTED: "不符合申办条件，办理终止，附理由",
+    State.REJECTED: "不符合申办条件，这项办理到此为止，附理由",
     State.WITHDRAWN: "申请人已撤回，或待缴费逾期由系统撤回",
 }
 
@@ -35,7 +35,7 @@ def rulebook(windows: Windows | None = None) -> str:
     """The whole book as Markdown; ``windows`` are the numbers of days and tries in force (default: as delivered)."""
     numbers = windows or Windows()
     parts = [PREFACE, _states(), *(_service(row, numbers) for row in OFFERED)]
-    chapters = (NOTICES, MONEY, CERTIFICATES, BINDING, OFFICE)
+    chapters = (ORDER, NOTICES, MONEY, CERTIFICATES, BINDING, OFFICE)
     return "\n".join([*parts, _standings(), *(_chapter(each, numbers) for each in chapters)])
 
 
@@ -50,7 +50,7 @@ def _noticed(state: State) -> str:
     told = [step for step in into if step.notice]
     if not told:
         return "不会收到"
-    if len(told) == len(into):
+    if len(told) == len(into) and state is not State.DRAFT:
         return "会收到"
     return "会收到（" + "、".join(dict.fromkeys(step.action.chinese for step in told)) + "时）"
 
@@ -81,7 +81,10 @@ def _fields(fields: Iterable[Field]) -> str:
 
 def _materials(materials: Iterable[Material]) -> str:
     rows = (f"| {each.chinese}（{each.slot}） | {_wanted(each.optional)} | {_how(each)} |" for each in materials)
-    note = "文件为 PDF、JPG 或 PNG，每个不超过 20 MB；上传后系统自动检查，资料栏显示已接收或未通过的原因。\n"
+    note = (
+        "文件为 PDF、JPG 或 PNG，每个不超过 20 MB；上传后系统自动检查，资料栏显示已接收或未通过的原因。"
+        "缴费时另需银行回单（电子版或清晰照片，在“待缴费”状态上传；现金缴费不需要）。\n"
+    )
     return _table("### 所需资料", ("资料", "是否必交", "要求"), rows) + "\n" + note
 
 
@@ -143,8 +146,9 @@ def _deadlines(row: ServiceRow, windows: Windows) -> str:
     if not any(step.action is Action.LAPSE for step in row.steps):
         return ""
     return (
-        f"待缴费满 {windows.lapse_days} 天仍未缴费的，系统自动撤回；被打回的业务保留已填写和已上传的全部内容，"
-        "改好后可再次提交。申请人看到的办理记录写明时间、操作、理由和经办角色（"
+        f"每次进入待缴费后满 {windows.lapse_days} 天仍未缴费的，系统自动撤回，撤回前先提醒。"
+        "被打回的业务仍是原来那一宗，保留已填写和已上传的全部内容，改好后可再次提交；"
+        "已核账的缴费在退回后仍然有效，再次提交不用重复缴费。待核账、制证中不能自行撤回，请联系协会。申请人看到的办理记录写明时间、操作、理由和经办角色（"
         + "、".join(role.chinese for role in Role if role not in (Role.APPLICANT, Role.SYSTEM))
         + "），不显示工作人员姓名。\n"
     )

@@ -103,7 +103,11 @@ JOIN_FIELDS = (
     Field("founded_on", "成立日期", date_text, "例如 2015-06-01"),
     Field("business_scope", "经营范围", text_up_to(3000), "与营业执照一致"),
     Field(
-        "contact_name", "联系人姓名", check.person_name, "单位第一负责人；与法人一致则填写法人", mask=check.mask_name
+        "contact_name",
+        "联系人姓名",
+        check.person_name,
+        "填单位第一负责人，不填经办人；与法定代表人一致则填法定代表人",
+        mask=check.mask_name,
     ),
     Field("contact_mobile", "联系人手机", check.mobile, "11 位手机号码", mask=check.mask_mobile),
     Field("contact_email", "联系人邮箱", check.email, mask=check.mask_email),

@@ -99,8 +99,8 @@ class Standing(Term):
 class Effect(Term):
     """What follows a step besides the new state. An operation carries it out in the same transaction."""
 
-    CLAIM = "claim", "同一单位（申请人）从此不能另办同一业务"
-    RELEASE = "release", "同一单位（申请人）可以重新申请"
+    CLAIM = "claim", "同一单位、同一申请人从此不能另办一宗"
+    RELEASE = "release", "不再占用：同一单位、同一申请人可以另行申请"
     ISSUE = "issue", "系统自动制证"
     VOID_NUMBER = "void_number", "已占用的证书编号作废（留记录，不留空号）"
     ENROL = "enrol", "建立会员单位档案和会员编码，并绑定申请人"
