@@ -24,8 +24,8 @@ MEANING = {
     State.TO_BE_PAID: "资料已通过审核，可以缴费",
     State.PAYMENT_CHECKED: "已提交缴费凭证，财务正在核账",
     State.IN_TRAINING: "已缴费，正在培训和考核",
-    State.BEING_MADE: "财务已核账（或无须缴费），证书生成中，申请人不用再交资料",
-    State.COMPLETED: "证书已生成，可下载、发送到邮箱",
+    State.BEING_MADE: "财务已核账（或无须缴费），证书生成中；入会到这一步不用再交资料",
+    State.COMPLETED: "证书已生成，可下载、发送到邮箱、联系财务开票",
     State.REJECTED: "不符合申办条件，这项办理到此为止，附理由",
     State.WITHDRAWN: "申请人已撤回，或待缴费逾期由系统撤回",
 }

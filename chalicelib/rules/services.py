@@ -126,7 +126,14 @@ JOIN = ServiceRow(
     eligibility=WHO_MAY_JOIN,
     fields=JOIN_FIELDS,
     materials=(
-        Material("application_form", "入会申请表", "下载空白表格填写", several=True, stamped=True, form="join"),
+        Material(
+            "application_form",
+            "入会申请表",
+            "下载空白表格填写，电子版或清晰照片",
+            several=True,
+            stamped=True,
+            form="join",
+        ),
         LICENCE,
     ),
     fee="dues",
