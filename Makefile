@@ -21,6 +21,10 @@ help: ## list the commands
 rulebook: $(READY) ## print the table of rules into docs/rulebook.md
 	@$(PY) -m chalicelib.rules.rulebook > docs/rulebook.md && echo "docs/rulebook.md"
 
+.PHONY: calls
+calls: $(READY) ## AWS calls per operation at 10 and at 1,000 enterprises, into docs/aws-calls.md (a minute)
+	@$(PY) -m infra.calls > docs/aws-calls.md && cat docs/aws-calls.md
+
 .PHONY: preview
 preview: $(READY) ## draw sample certificates into out/preview
 	@$(PY) -m infra.preview --out out/preview
@@ -35,3 +39,19 @@ lint: $(READY) ## style, types, import contracts
 .PHONY: test
 test: lint ## everything CI runs: lint, types, import contracts, tests
 	@$(PY) -m pytest -n auto --dist loadfile
+
+.PHONY: run
+run: $(READY) ## the whole system on this machine, with demo data (PORT=8000); Ctrl-C ends it
+	@exec $(PY) -m infra.local --port $(PORT)
+
+.PHONY: demo
+demo: $(READY) ## a company joins, unattended; PDFs, mails and report.json in out/, checked by a stranger's script
+	@$(PY) -m infra.local.demo
+
+.PHONY: code
+code: $(READY) ## the one-time code of a demo account now: make code NAME=reviewer
+	@$(PY) -m infra.local.code $(NAME)
+
+.PHONY: package
+package: $(READY) ## the deployable template and zip in build/, linted and translated
+	@$(PY) -m infra.package

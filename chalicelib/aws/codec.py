@@ -5,28 +5,16 @@ on the same table. Instants are kept in Asia/Shanghai, and personal values as th
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
-from datetime import date, datetime
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from chalicelib.aws.places import SHANGHAI
+from chalicelib.aws.shapes import PERSONAL, SIMPLE, Shape, Touch, loaded_personal, stored_personal
 from chalicelib.rules.vocabulary import Personal
 
 T = TypeVar("T")
-
-Touch = Callable[[Personal, str], Personal]
-"""What becomes of a personal value on its way; it gets the path at which the value lies, ``persons.p1.form.name``."""
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How values of one type are stored and loaded."""
-
-    store: Callable[[Any, str, Touch], Any]
-    load: Callable[[Any, str, Touch], Any]
 
 
 def as_it_is(value: Personal, path: str) -> Personal:
@@ -36,12 +24,14 @@ def as_it_is(value: Personal, path: str) -> Personal:
 
 def encoded(record: object, touch: Touch = as_it_is) -> dict[str, Any]:
     """``touch`` seals; a personal value that is still without ciphertext afterwards loses its plain text."""
-    return _shape(type(record)).store(record, "", touch)  # type: ignore[no-any-return]  # a dataclass makes a map
+    kind: Any = type(record)
+    return _shape(kind).store(record, "", touch)  # type: ignore[no-any-return]  # a dataclass makes a map
 
 
 def decoded(kind: type[T], body: Mapping[str, Any], touch: Touch = as_it_is) -> T:
     """``touch`` may open. Raises ValueError or KeyError where the body cannot be of that kind."""
-    return _shape(kind).load(body, "", touch)  # type: ignore[no-any-return]  # by its hints
+    hint: Any = kind
+    return _shape(hint).load(body, "", touch)  # type: ignore[no-any-return]  # by its hints
 
 
 @cache
@@ -57,42 +47,6 @@ def _shape(hint: Hashable) -> Shape:
     return GENERIC[get_origin(hint)](*get_args(hint))
 
 
-# --- simple values ----------------------------------------------------------------------------------------------------
-
-
-def _stored_instant(value: datetime, path: str, touch: Touch) -> str:
-    del touch
-    if value.tzinfo is None:
-        raise ValueError(f"{path}: an instant without its offset")
-    return value.astimezone(SHANGHAI).isoformat()
-
-
-def _simple(store: Callable[[Any], Any], load: Callable[[Any], Any]) -> Shape:
-    return Shape(lambda value, _, __: store(value), lambda stored, _, __: load(stored))
-
-
-SIMPLE: Mapping[Any, Shape] = {
-    str: _simple(str, str),
-    int: _simple(int, int),
-    bool: _simple(bool, bool),
-    date: _simple(date.isoformat, date.fromisoformat),
-    datetime: Shape(_stored_instant, lambda stored, _, __: datetime.fromisoformat(stored).astimezone(SHANGHAI)),
-}
-
-
-def _stored_personal(value: Personal, path: str, touch: Touch) -> dict[str, Any]:
-    closed = touch(value, path)
-    return {"masked": closed.masked, "sealed": closed.sealed} if closed.sealed else {"masked": closed.masked}
-
-
-def _loaded_personal(stored: Mapping[str, Any], path: str, touch: Touch) -> Personal:
-    sealed = stored.get("sealed")
-    return touch(Personal(stored["masked"], None, bytes(sealed) if sealed is not None else None), path)
-
-
-PERSONAL = Shape(_stored_personal, _loaded_personal)
-
-
 # --- collections ------------------------------------------------------------------------------------------------------
 
 
@@ -106,11 +60,11 @@ def _of_union(*hints: Any) -> Shape:
 
 
 def _stored_form_value(value: Any, path: str, touch: Touch) -> Any:
-    return _stored_personal(value, path, touch) if isinstance(value, Personal) else str(value)
+    return stored_personal(value, path, touch) if isinstance(value, Personal) else str(value)
 
 
 def _loaded_form_value(stored: Any, path: str, touch: Touch) -> Any:
-    return _loaded_personal(stored, path, touch) if isinstance(stored, Mapping) else stored
+    return loaded_personal(stored, path, touch) if isinstance(stored, Mapping) else stored
 
 
 def _maybe(shape: Shape) -> Shape:

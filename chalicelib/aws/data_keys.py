@@ -31,7 +31,11 @@ class DataKeyRows:
         except PutError as problem:
             if meaning(problem) is Meaning.OURS:
                 raise
-        # Read even after a success: a try of the SDK's own may have lost to its predecessor.
+            return self._found(subject)
+        return wrapped
+
+    def _found(self, subject: str) -> bytes:
+        """Somebody else's, or our own after an answer that was lost."""
         there = self.find(subject)
         if there is None:
             raise Busy

@@ -53,7 +53,7 @@ class Place:
     def possible(self) -> bool:
         """Whether DynamoDB would take it as a key: what people put into an address may be anything."""
         try:
-            return len(self.pk.encode()) <= LONGEST_PK and len(self.sk.encode()) <= LONGEST_SK
+            return 0 < len(self.pk.encode()) <= LONGEST_PK and 0 < len(self.sk.encode()) <= LONGEST_SK
         except UnicodeEncodeError:
             return False
 
@@ -88,7 +88,8 @@ PLACES: Mapping[type[Record], Callable[..., Place]] = {
     Message: lambda user, message: Place(Table.ACCOUNTS, f"L#{user}", f"L#{message}"),
     Mail: lambda mail: Place(Table.ACCOUNTS, f"M#{mail}", "M"),
     Association: lambda association: Place(Table.ACCOUNTS, f"X#{association}", "X"),
-    OutboxRow: lambda row: Place(Table.OUTBOX, f"O#{row}", "O"),
+    # The plain id: the function that follows the stream takes it from there.
+    OutboxRow: lambda row: Place(Table.OUTBOX, row, "O"),
 }
 RECORDS: Mapping[str, type[Record]] = {kind.__name__: kind for kind in PLACES}
 

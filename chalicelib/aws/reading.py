@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
+from pynamodb.connection import Connection
 from pynamodb.exceptions import DoesNotExist, QueryError
 
 from chalicelib.aws.places import Place
@@ -21,8 +22,9 @@ R = TypeVar("R", bound=Record)
 
 
 class Reader:
-    def __init__(self, models: Models) -> None:
+    def __init__(self, models: Models, connection: Connection) -> None:
         self._models = models
+        self._connection = connection
 
     def row(self, place: Place) -> Row | None:
         """Strongly consistent."""
@@ -99,9 +101,8 @@ class Reader:
         raise Busy
 
     def _dispatch(self, request: Any) -> Any:
-        connection = self._models[Table.APPLICATIONS]._get_connection().connection  # noqa: SLF001 - PynamoDB offers no batch over several tables; this is its own client with its own settings
         with reads():
-            return connection.dispatch("BatchGetItem", {"RequestItems": request})
+            return self._connection.dispatch("BatchGetItem", {"RequestItems": request})
 
     def _found(self, answered: dict[str, list[Any]]) -> Iterable[tuple[Place, Row]]:
         for table, model in self._models.items():

@@ -13,7 +13,7 @@ from chalicelib.aws.positions import Index, Listing
 from chalicelib.aws.reading import Reader
 from chalicelib.aws.resources import Resources
 from chalicelib.aws.rows import record_of
-from chalicelib.aws.tables import Table, models, writing_connection
+from chalicelib.aws.tables import Table, connection, models
 from chalicelib.aws.tallies import Tallies
 from chalicelib.aws.vault import Vault
 from chalicelib.aws.wrapping import Wrapping
@@ -43,6 +43,8 @@ from chalicelib.rules.records import (
 )
 from chalicelib.rules.vocabulary import State
 
+READ_ATTEMPTS = 3
+
 R = TypeVar("R", bound=Record)
 
 
@@ -56,10 +58,11 @@ class DynamoRecords:
         clock: Clock,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        tables = models(resources)
-        self._reader = Reader(tables)
+        reading = connection(resources, READ_ATTEMPTS)
+        tables = models(resources, reading)
+        self._reader = Reader(tables, reading)
         self._vault = Vault(DataKeyRows(tables, self._reader), wrapping, seconds)
-        self._writer = Writer(tables, writing_connection(resources), self._reader, self._vault)
+        self._writer = Writer(tables, connection(resources, attempts=1), self._reader, self._vault)
         self._tallies = Tallies(tables, self._reader, clock)
 
     def commit(self, *changes: Change) -> None:

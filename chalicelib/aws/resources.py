@@ -41,7 +41,8 @@ def client(resources: Resources, service: str, attempts: int = 3) -> Any:
         read_timeout=READ_SECONDS,
         retries={"mode": "standard", "total_max_attempts": attempts},
         signature_version="s3v4" if service == "s3" else None,
-        s3={"addressing_style": "path"} if service in resources.endpoints else None,
+        # Said outright, or presigned forms go to the address without a region, which redirects.
+        s3={"addressing_style": "path" if service in resources.endpoints else "virtual"},
     )
     endpoint = resources.endpoints.get(service)
     return boto3.client(service, region_name=resources.region, endpoint_url=endpoint, config=config)  # type: ignore[call-overload]  # the stubs want a literal name

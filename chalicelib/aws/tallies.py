@@ -22,9 +22,9 @@ class Tallies:
         self._clock = clock
 
     def count(self, name: str, until: datetime) -> int:
-        """One more; the first of a window sets when the window ends. Raises Busy."""
+        """One more; the count is forgotten after the latest ``until``. Raises Busy."""
         for _ in range(TRIES):
-            counted = self._one_more(name) or self._first(name, until)
+            counted = self._one_more(name, until) or self._first(name, until)
             if counted is not None:
                 return counted
         raise Busy
@@ -34,13 +34,14 @@ class Tallies:
         alive = isinstance(row, AccountRow) and (row.expires_at or 0) > self._now()
         return int(row.n) if alive and isinstance(row, AccountRow) else 0
 
-    def _one_more(self, name: str) -> int | None:
-        """None where no window is open. The time to live deletes late, so the row may be there all the same."""
+    def _one_more(self, name: str, until: datetime) -> int | None:
+        """None where nothing counts any more. The time to live deletes late, so the row may be there all the same."""
         model = self._model
-        return self._updated(name, [model.n.add(1)], model.expires_at > self._now())
+        actions = [model.n.add(1), model.expires_at.set(int(until.timestamp()))]
+        return self._updated(name, actions, model.expires_at > self._now())
 
     def _first(self, name: str, until: datetime) -> int | None:
-        """None where somebody else opened a window in the meantime."""
+        """None where somebody else has counted in the meantime."""
         model = self._model
         actions = [
             model.n.set(1),

@@ -58,7 +58,11 @@ class Vault:
         return AESGCM(self._key_to_open(subject)).decrypt(nonce, sealed, head).decode()
 
     def _key_to_seal(self, subject: str) -> bytes:
-        return self._remembered(subject) or self._learnt(subject, self._keys.find(subject) or self._made(subject))
+        key = self._remembered(subject)
+        if key is not None:
+            return key
+        wrapped = self._keys.find(subject)
+        return self._made(subject) if wrapped is None else self._unwrapped(subject, wrapped)
 
     def _key_to_open(self, subject: str) -> bytes:
         key = self._remembered(subject)
@@ -67,19 +71,23 @@ class Vault:
         wrapped = self._keys.find(subject)
         if wrapped is None:
             raise KeyGoneError(subject)
-        return self._learnt(subject, wrapped)
+        return self._unwrapped(subject, wrapped)
 
     def _made(self, subject: str) -> bytes:
-        _, wrapped = self._wrapping.new(subject)
-        return self._keys.keep(subject, wrapped)
+        key, wrapped = self._wrapping.new(subject)
+        kept = self._keys.keep(subject, wrapped)
+        return self._learnt(subject, key) if kept == wrapped else self._unwrapped(subject, kept)
+
+    def _unwrapped(self, subject: str, wrapped: bytes) -> bytes:
+        return self._learnt(subject, self._wrapping.unwrap(subject, wrapped))
 
     def _remembered(self, subject: str) -> bytes | None:
         with self._lock:
             key, until = self._opened.get(subject, (None, 0.0))
         return key if self._seconds() < until else None
 
-    def _learnt(self, subject: str, wrapped: bytes) -> bytes:
-        key, now = self._wrapping.unwrap(subject, wrapped), self._seconds()
+    def _learnt(self, subject: str, key: bytes) -> bytes:
+        now = self._seconds()
         with self._lock:
             self._opened = {name: kept for name, kept in self._opened.items() if now < kept[1]}
             self._opened[subject] = (key, now + KEPT_SECONDS)

@@ -12,7 +12,7 @@ class PlainCredentials:
         self._secrets = count(1)
 
     def hashed(self, password: str) -> str:
-        return "plain:" + sha256(password.encode()).hexdigest()
+        return "plain:" + sha256(password.encode(errors="replace")).hexdigest()
 
     def matches(self, password: str, hashed: str | None) -> bool:
         return hashed == self.hashed(password)

@@ -161,9 +161,9 @@ class MemoryRecords:
 
     def tally(self, name: str, until: datetime) -> int:
         with self._lock:
-            counted = self.tallied(name)
-            self._tallies[name] = (counted + 1, self._tallies[name][1] if counted else until)
-            return counted + 1
+            counted = self.tallied(name) + 1
+            self._tallies[name] = (counted, until)
+            return counted
 
     def tallied(self, name: str) -> int:
         count, until = self._tallies.get(name, (0, None))

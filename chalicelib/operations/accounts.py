@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
-from chalicelib.operations.ports import Change, Conflict, Insert, Ports, Replace, Require
+from chalicelib.operations.ports import Asked, Change, Conflict, Insert, Page, Ports, Replace, Require
 from chalicelib.rules.association import Association
 from chalicelib.rules.identifiers import mask_mobile, mask_name, mobile, person_name
 from chalicelib.rules.records import AuditEntry, StaffAccount, User
@@ -81,6 +81,7 @@ def save_profile(ports: Ports, order: Order, name: str, phone: str) -> str:
 def give_consents(ports: Ports, order: Order, notices: Iterable[str]) -> str:
     """One tap of consent is one message per template; kept as credits, since WeChat does not tell what is left."""
     wanted = tuple(notices)
+    _refuse_unknown_notices(ports, wanted)
 
     def deed() -> Deed:
         user = _user(ports, order.actor.id)
@@ -88,6 +89,19 @@ def give_consents(ports: Ports, order: Order, notices: Iterable[str]) -> str:
         return Deed((Replace(user, user.changed(consents={**user.consents, **more})),), user.id)
 
     return once(ports, order, deed)
+
+
+def _refuse_unknown_notices(ports: Ports, wanted: tuple[str, ...]) -> None:
+    settings = ports.records.get(Association, "association")
+    known = settings.wechat_templates if settings else {}
+    if not set(wanted) <= set(known):
+        told = f"可以订阅的提醒只有：{'、'.join(known)}。"
+        raise Refused(Reason("unknown_notice", "没有这种微信提醒。", told, "notices"))
+
+
+def own_data(ports: Ports, user: str) -> User:
+    """The user's own record, opened: for nobody but himself."""
+    return ports.records.opened(_user(ports, user))
 
 
 def _user(ports: Ports, user: str) -> User:
@@ -147,6 +161,27 @@ def staff_of(ports: Ports, name: str, epoch: int) -> Actor:
     if account is None or account.disabled or account.epoch != epoch:
         raise Absent
     return Actor(account.name, account.roles)
+
+
+def sign_out_everywhere(ports: Ports, order: Order) -> str:
+    """Ends all sessions of the account."""
+
+    def deed() -> Deed:
+        account = staff_account(ports, order.actor.id)
+        return Deed((Replace(account, account.changed(epoch=account.epoch + 1)),), account.name)
+
+    return once(ports, order, deed)
+
+
+def staff_accounts(ports: Ports) -> tuple[StaffAccount, ...]:
+    return ports.records.staff_accounts()
+
+
+def staff_account(ports: Ports, name: str) -> StaffAccount:
+    found = ports.records.get(StaffAccount, name)
+    if found is None:
+        raise Absent
+    return found
 
 
 @dataclass(frozen=True)
@@ -240,6 +275,11 @@ def _audit(ports: Ports, by: str, name: str, deed: str, reason: str) -> AuditEnt
     return AuditEntry(
         id=ports.ids.new("d"), subject=f"staff:{name}", at=ports.clock.now(), actor=by, deed=deed, reason=reason
     )
+
+
+def audit(ports: Ports, subject: str, asked: Asked) -> Page[AuditEntry]:
+    """What staff did to one subject besides the steps of the table, newest first."""
+    return ports.records.audit_of(subject, asked)
 
 
 # --- what staff may set -----------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """业务办理: open, save, act on and read applications. Each step: load, decide by the table, record in one commit."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
 from chalicelib.operations.facts import Gathered, claim_value, gather, visitors_facts
@@ -80,12 +81,21 @@ def save_draft(ports: Ports, order: Order, application: str, seen: int, given: M
     def deed() -> Deed:
         before = own_folder(ports, order.actor, application).application
         _in_draft(before)
+        _known_fields(TABLE[before.service], given)
         unchanged_since(seen, before.version)
         form = {**before.form, **_typed(TABLE[before.service], given)}
         kept = {name: value for name, value in form.items() if given.get(name, "") is not None}
         return Deed((Replace(before, before.changed(form=kept)),), application)
 
     return once(ports, order, deed)
+
+
+def _known_fields(row: ServiceRow, given: Mapping[str, str | None]) -> None:
+    told = f"“{row.service.chinese}”没有这个字段。"
+    following = "请按办事指南（GET /services）中的字段名填写。"
+    unknown = [name for name in given if row.field(name) is None]
+    if unknown:
+        raise Refused(*(Reason("unknown_field", told, following, f"form.{name}") for name in unknown))
 
 
 def _typed(row: ServiceRow, given: Mapping[str, str | None]) -> dict[str, FormValue]:
@@ -145,7 +155,7 @@ def recorded(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Chan
         Replace(decision.before, decision.application),
         Insert(decision.entry),
         *effects,
-        *gathered.watched,
+        *(gathered.watched if decision.guarded else ()),
         *announced(ports, decision, gathered.association),
     )
 
@@ -229,6 +239,12 @@ def folder_for(ports: Ports, actor: Actor, application: str) -> Folder:
     if folder is None or folder.application.submitted_at is None:
         raise Absent
     return folder
+
+
+def own_opened(ports: Ports, actor: Actor, application: str) -> Folder:
+    """The actor's own application with every personal value readable: what he typed, how he named his files."""
+    folder = opened_folder(ports, own_folder(ports, actor, application))
+    return replace(folder, files=tuple(ports.records.opened(each) for each in folder.files))
 
 
 def opened_folder(ports: Ports, folder: Folder) -> Folder:

@@ -129,25 +129,25 @@ def receive(ports: Ports, file: str) -> None:
         return
     name = ports.records.opened(expected).name.plain or ""
     verdict = ports.inspector.inspect(uploaded.data, ANY_DOCUMENT, name)
-    place = f"kept/{application}/{file}"
     if isinstance(verdict, Accepted):
-        _keep(ports, file, uploaded.tag, place)
-    settle(ports, lambda: _checked(ports, application, file, verdict, place))
+        # Exactly the bytes inspected: an overwrite since then raises Conflict, and the event is delivered again.
+        ports.files.keep(file, uploaded.tag, _place(file, verdict))
+    settle(ports, lambda: _checked(ports, application, file, verdict))
 
 
-def _keep(ports: Ports, file: str, tag: str, place: str) -> None:
-    """Exactly the bytes that were inspected: a later overwrite raises Conflict, and the event is delivered again."""
-    ports.files.keep(file, tag, place)
+def _place(file: str, accepted: Accepted) -> str:
+    """By content: another upload under the same form, checked at the same time, can never lie where this one does."""
+    return f"kept/{file.partition('.')[0]}/{file}-{accepted.sha256[:16]}"
 
 
-def _checked(ports: Ports, application: str, file: str, verdict: Verdict, place: str) -> Deed | None:
+def _checked(ports: Ports, application: str, file: str, verdict: Verdict) -> Deed | None:
     expected, shelf = ports.records.get_many((MaterialFile, (application, file)), (Shelf, (application,)))
     if not isinstance(expected, MaterialFile) or expected.status is not FileStatus.WAITING or shelf is None:
         return None
     now = ports.clock.now()
     if isinstance(verdict, Accepted):
         after = expected.changed(
-            status=FileStatus.ACCEPTED, kept=place, kind=verdict.kind.value, sha256=verdict.sha256,
+            status=FileStatus.ACCEPTED, kept=_place(file, verdict), kind=verdict.kind.value, sha256=verdict.sha256,
             size=verdict.size, pages=verdict.pages, checked_at=now,
         )  # fmt: skip
     else:

@@ -50,7 +50,8 @@ def recipients(ports: Ports, application: Application) -> tuple[str, ...]:
 
 def message_to(user: str, notice: str, context: Mapping[str, str], at: datetime, occasion: str) -> tuple[Change, ...]:
     """One message and its outbox row. Their identity derives from ``at`` and ``occasion``: the same occasion gives the
-    same message, so that nobody is told twice."""
+    same message, so that nobody is told twice.
+    """
     identity = f"{at:%Y%m%d%H%M%S}-{occasion}"
     message = Message(
         id=identity, user=user, at=at, notice=notice, context=context, application=context.get("application", "")

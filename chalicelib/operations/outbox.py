@@ -72,6 +72,13 @@ def dead_letters(ports: Ports, asked: Asked) -> Page[OutboxRow]:
     return ports.records.outbox(OutboxStatus.DEAD, asked)
 
 
+def row(ports: Ports, identity: str) -> OutboxRow:
+    found = ports.records.get(OutboxRow, identity)
+    if found is None:
+        raise Absent
+    return found
+
+
 def redrive(ports: Ports, order: Order, row: str) -> str:
     """Tries a dead letter again: it is pending once more, and the stream hands it to its queue."""
     return _settled_by_staff(ports, order, row, OutboxStatus.PENDING, "redrive", "")

@@ -9,8 +9,8 @@ from chalicelib.operations.commands import Deed, settle
 from chalicelib.operations.facts import gather
 from chalicelib.operations.issuing import issue
 from chalicelib.operations.materials import give_up_waiting, receive
-from chalicelib.operations.outbox import dispatch
 from chalicelib.operations.notices import about, message_to, recipients
+from chalicelib.operations.outbox import dispatch
 from chalicelib.operations.ports import Asked, Conflict, Page, Ports
 from chalicelib.rules.records import Application, MaterialFile, OutboxStatus
 from chalicelib.rules.vocabulary import THE_SYSTEM, Action, FileStatus, State
@@ -43,7 +43,7 @@ def _look_for(ports: Ports, file: MaterialFile, now: datetime) -> None:
 
 
 def morning(ports: Ports) -> None:
-    """Once a day, right whatever day it really runs, also twice or late: what stays unpaid is warned of, then lapses."""
+    """Once a day, right whatever day it really runs, twice or late too: what stays unpaid is warned of, then lapses."""
     windows, now = association(ports).windows, ports.clock.now()
     limit = now - timedelta(days=windows.lapse_days)
     warn_from = now - timedelta(days=windows.lapse_warning_days)

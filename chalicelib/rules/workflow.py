@@ -13,13 +13,17 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True)
 class Decision:
-    """The application before and after, its history entry, and what else must follow in the same transaction."""
+    """The application before and after, its history entry, and what else must follow in the same transaction.
+
+    ``guarded``: facts were asked, so they must still stand when it commits.
+    """
 
     before: Application
     application: Application
     entry: Entry
     effects: tuple[Effect, ...]
     notice: str | None
+    guarded: bool = True
 
     def paid_by(self, payment: str) -> "Decision":
         """The same decision, with the application knowing which payment covers it."""
@@ -101,7 +105,7 @@ def _taken(step: Step, application: Application, actor: Actor, facts: Facts, rea
         application=application.id, number=number, at=facts.at, action=step.action, before=step.before,
         after=step.after, actor=actor.id, role=role, reason=reason or None,
     )  # fmt: skip
-    return Decision(application, after, entry, step.effects, step.notice)
+    return Decision(application, after, entry, step.effects, step.notice, guarded=bool(step.guards))
 
 
 def _role(step: Step, actor: Actor) -> Role:

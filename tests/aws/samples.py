@@ -1,0 +1,167 @@
+"""One record of each kind, made up, with what matters to a test handed in."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from chalicelib.memory.time_and_ids import A_MORNING
+from chalicelib.rules.records import (
+    Acknowledgement,
+    Application,
+    AuditEntry,
+    Binding,
+    Certificate,
+    Claim,
+    ClaimKind,
+    Counter,
+    Edition,
+    Enterprise,
+    Entry,
+    Issuance,
+    Mail,
+    MaterialFile,
+    MembershipYear,
+    Message,
+    OutboxRow,
+    Payment,
+    PaymentMethod,
+    Person,
+    Shelf,
+    StaffAccount,
+    User,
+    Work,
+)
+from chalicelib.rules.vocabulary import Action, CertificateKind, Personal, Role, Service, State
+
+ROOT = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def at(minutes: float) -> datetime:
+    return A_MORNING + timedelta(minutes=minutes)
+
+
+def application(identity: str = "a1", **changes: Any) -> Application:
+    given = {
+        "owner": "user:u1",
+        "applicant": "u1",
+        "state": State.DRAFT,
+        "opened_at": at(0),
+        "since": at(0),
+        "form": {"name": "虚构一号公司", "contact_name": Personal("赵*", "赵甲一")},
+        "persons": (Person(id="p1", form={"name": Personal("钱*", "钱甲二")}),),
+    }
+    return Application(id=identity, service=Service.JOIN, **given | changes)
+
+
+def shelf(identity: str = "a1") -> Shelf:
+    return Shelf(application=identity)
+
+
+def entry(number: int = 1, identity: str = "a1") -> Entry:
+    return Entry(
+        application=identity, number=number, at=at(number), action=Action.SUBMIT, before=State.DRAFT,
+        after=State.IN_REVIEW, actor="u1", role=Role.APPLICANT,
+    )  # fmt: skip
+
+
+def material(file: str = "a1.f1", **changes: Any) -> MaterialFile:
+    given = {"requested_at": at(0), "name": Personal("执***.pdf", "执照.pdf"), "application": file.partition(".")[0]}
+    return MaterialFile(id=file, slot="licence", suffix="pdf", **given | changes)
+
+
+def payment(identity: str = "p1", **changes: Any) -> Payment:
+    given = {"submitted_at": at(0)}
+    return Payment(
+        id=identity, owner="user:u1", applications=("a1",), method=PaymentMethod.TRANSFER, amount=120_000, due=120_000,
+        payer="虚构一号公司", paid_on=date(2026, 3, 2), **given | changes,
+    )  # fmt: skip
+
+
+def claim(kind: ClaimKind = ClaimKind.CREDIT_CODE, value: str = "X1", holder: str = "application:a1") -> Claim:
+    return Claim(kind=kind, value=value, holder=holder)
+
+
+def enterprise(identity: str = "e1") -> Enterprise:
+    return Enterprise(
+        id=identity, name="虚构一号公司", credit_code="X1", member_code="10000001", kind="企业",
+        legal_representative=Personal("赵*", "赵甲一"), capital="500万元人民币", registered_address="演示路 1 号",
+        office_address="演示路 2 号", founded_on=date(2015, 6, 1), business_scope="有害生物防制",
+        contact_name=Personal("钱*", "钱甲二"), contact_mobile=Personal("199****0001", "19900000001"),
+        contact_email=Personal("s***@a.example", "some@a.example"), contact_post="经理", member_since=date(2026, 3, 2),
+    )  # fmt: skip
+
+
+def binding(user: str = "u1", identity: str = "e1") -> Binding:
+    return Binding(enterprise=identity, user=user, at=at(0))
+
+
+def paid_year(year: int = 2026, identity: str = "e1") -> MembershipYear:
+    return MembershipYear(enterprise=identity, year=year, application="a1", amount=120_000, at=at(0))
+
+
+def certificate(root: str = ROOT, **changes: Any) -> Certificate:
+    given = {"number": "DEMO-1", "holder": "enterprise:e1", "issued_on": date(2026, 3, 2), "issuance": Issuance.ISSUED}
+    return Certificate(
+        root=root, kind=CertificateKind.MEMBER, holder_name="虚构一号公司", application="a1",
+        valid_from=date(2026, 3, 2), valid_to=date(2026, 12, 31), **given | changes,
+    )  # fmt: skip
+
+
+def edition(ordinal: int = 1, root: str = ROOT) -> Edition:
+    return Edition(
+        root=root, ordinal=ordinal, valid_from=date(2026, 3, 2), valid_to=date(2026, 12, 31), issued_at=at(0),
+        content_hash="c" * 64, file=f"certificates/{root}/{ordinal}.pdf", file_sha256="f" * 64,
+    )  # fmt: skip
+
+
+def counter(n: int = 1) -> Counter:
+    return Counter(kind=CertificateKind.MEMBER, year=2026, n=n)
+
+
+def user(identity: str = "u1") -> User:
+    return User(
+        id=identity, openid=Personal("***", "openid-of-u1"), name=Personal("赵*", "赵甲一"), consents={"completed": 2}
+    )
+
+
+def staff(name: str = "finance") -> StaffAccount:
+    roles = frozenset({Role.FINANCE, Role.REVIEWER})
+    return StaffAccount(name=name, roles=roles, password_hash="hash", totp_secret=Personal("***", "TOTPSECRET"))
+
+
+def acknowledgement(key: str = "k1") -> Acknowledgement:
+    return Acknowledgement(
+        actor="u1", operation="open_draft", idempotency_key=key, fingerprint="f", subject="a1", at=at(0),
+        expires_at=at(7 * 24 * 60),
+    )  # fmt: skip
+
+
+def audit(identity: str = "d1", minutes: float = 0) -> AuditEntry:
+    return AuditEntry(
+        id=identity, subject="application:a1", at=at(minutes), actor="admin", deed="reveal", reason="核对"
+    )
+
+
+def message(identity: str = "20260302-1", user_id: str = "u1") -> Message:
+    return Message(
+        id=identity, user=user_id, at=at(0), notice="returned", context={"reason": "请补资料"}, application="a1"
+    )
+
+
+def mail(identity: str = "m1") -> Mail:
+    to = Personal("s***@a.example", "some@a.example")
+    return Mail(
+        id=identity, to=to, letter="certificate", context={"number": "DEMO-1"}, asked_at=at(0), asked_by="u1",
+        root=ROOT, ordinal=1,
+    )  # fmt: skip
+
+
+def outbox_row(identity: str = "issue-a1-1", **changes: Any) -> OutboxRow:
+    given = {"at": at(0)}
+    return OutboxRow(id=identity, work=Work.ISSUE, subject=("a1",), **given | changes)
+
+
+ONE_OF_EACH = (
+    application(), shelf(), entry(), material(), payment(), claim(), claim(ClaimKind.MEMBER_CODE),
+    claim(ClaimKind.APPLICANT), claim(ClaimKind.CERTIFICATE_NUMBER), enterprise(), binding(), paid_year(),
+    certificate(), edition(), counter(), user(), staff(), acknowledgement(), audit(), message(), mail(), outbox_row(),
+)  # fmt: skip

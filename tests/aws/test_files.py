@@ -1,0 +1,184 @@
+"""Buckets on in-process moto, which checks neither a form's policy nor its signature: so the policy is read here."""
+
+import base64
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.aws.files import S3Files
+from chalicelib.memory.files import MemoryFiles
+from chalicelib.operations.ports import Busy, Conflict, Files
+from chalicelib.rules.uploads import FileRule
+from tests.aws.emulated import REGION, RESOURCES, copies_checked, counted, crash_before, trouble
+
+RULE = FileRule(max_bytes=1000)
+
+
+@pytest.fixture
+def s3(aws: None) -> Iterator[Any]:
+    """A client of our own, and the two buckets, empty."""
+    client = boto3.client("s3", REGION)
+    for bucket in ("uploads", "keeping"):
+        client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    yield client
+    for bucket in ("uploads", "keeping"):
+        for each in client.list_objects_v2(Bucket=bucket).get("Contents", ()):
+            client.delete_object(Bucket=bucket, Key=each["Key"])
+        client.delete_bucket(Bucket=bucket)
+
+
+@pytest.fixture
+def files(s3: Any) -> Iterator[S3Files]:
+    with copies_checked():
+        yield S3Files(RESOURCES)
+
+
+def arrives(s3: Any, data: bytes, file: str = "a1.f1") -> None:
+    s3.put_object(Bucket="uploads", Key=f"quarantine/{file}", Body=data)
+
+
+# --- the form ---------------------------------------------------------------------------------------------------------
+
+
+def policy_of(files: S3Files, expires_at: datetime) -> dict[str, Any]:
+    form = files.upload_form("a1.f1", RULE, expires_at)
+    read: dict[str, Any] = json.loads(base64.b64decode(form.fields["policy"]))
+    return read
+
+
+def test_a_form_is_good_for_one_key_one_bucket_a_bounded_size_and_a_while(files: S3Files) -> None:
+    expires_at = datetime.now(UTC) + timedelta(minutes=30)
+    policy = policy_of(files, expires_at)
+    conditions = policy["conditions"]
+    assert {"bucket": "uploads"} in conditions
+    assert {"key": "quarantine/a1.f1"} in conditions
+    assert ["content-length-range", 1, 1000] in conditions
+    assert {"success_action_status": "201"} in conditions
+    assert not [each for each in conditions if isinstance(each, list) and each[0] == "starts-with"]
+    ends = datetime.fromisoformat(policy["expiration"])
+    assert abs(ends - expires_at) <= timedelta(seconds=2)
+
+
+def test_a_form_says_what_to_send_and_where(files: S3Files) -> None:
+    expires_at = datetime.now(UTC) + timedelta(minutes=30)
+    form = files.upload_form("a1.f1", RULE, expires_at)
+    assert (form.fields["key"], form.fields["success_action_status"]) == ("quarantine/a1.f1", "201")
+    assert form.expires_at == expires_at
+    assert urlsplit(form.url).scheme == "https"
+    # The address without a region redirects for a new bucket's first hours, and a phone does not follow with a body.
+    assert REGION in urlsplit(form.url).netloc
+
+
+def test_a_form_that_is_asked_for_too_late_is_over_at_once(files: S3Files) -> None:
+    policy = policy_of(files, datetime.now(UTC) - timedelta(hours=1))
+    assert datetime.fromisoformat(policy["expiration"]) <= datetime.now(UTC) + timedelta(seconds=3)
+
+
+# --- what both stores promise -----------------------------------------------------------------------------------------
+
+
+class Buckets:
+    """A store of files, and the phone that uploads to it."""
+
+    def __init__(self, files: Files, arrives: Any) -> None:
+        self.files = files
+        self.arrives = arrives
+
+
+@pytest.fixture(params=["memory", "s3"])
+def buckets(request: pytest.FixtureRequest) -> Buckets:
+    if request.param == "memory":
+        files = MemoryFiles()
+        return Buckets(files, files.arrives)
+    s3 = request.getfixturevalue("s3")
+    return Buckets(request.getfixturevalue("files"), lambda file, data: arrives(s3, data, file))
+
+
+def test_what_has_not_arrived_is_not_there(buckets: Buckets) -> None:
+    assert buckets.files.uploaded("a1.f1", 1000) is None
+    assert buckets.files.read("kept/a1.f1") is None
+
+
+def test_what_arrived_is_read_no_further_than_one_byte_beyond_the_bound(buckets: Buckets) -> None:
+    for size, read in ((0, 0), (1, 1), (10, 10), (11, 11), (5000, 11)):
+        buckets.arrives("a1.f1", b"x" * size)
+        there = buckets.files.uploaded("a1.f1", 10)
+        assert there is not None
+        assert there.data == b"x" * read
+
+
+def test_exactly_the_content_that_was_looked_at_is_kept(buckets: Buckets) -> None:
+    buckets.arrives("a1.f1", b"first")
+    seen = buckets.files.uploaded("a1.f1", 1000)
+    assert seen is not None
+    buckets.files.keep("a1.f1", seen.tag, "kept/a1.f1")
+    buckets.files.keep("a1.f1", seen.tag, "kept/a1.f1")
+    buckets.arrives("a1.f1", b"later")
+    assert buckets.files.read("kept/a1.f1") == b"first"
+    with pytest.raises(Conflict):
+        buckets.files.keep("a1.f1", seen.tag, "kept/a1.f1")
+    assert buckets.files.read("kept/a1.f1") == b"first"
+
+
+def test_what_is_gone_cannot_be_kept(buckets: Buckets) -> None:
+    with pytest.raises(Conflict):
+        buckets.files.keep("a1.f1", "tag", "kept/a1.f1")
+
+
+def test_what_was_stored_is_read_again(buckets: Buckets) -> None:
+    buckets.files.store("certificates/x.pdf", b"%PDF-", "application/pdf")
+    assert buckets.files.read("certificates/x.pdf") == b"%PDF-"
+    buckets.files.ready()
+
+
+# --- what only the bucket has -----------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_carries_its_checksum_and_no_type_that_a_browser_would_run(files: S3Files, s3: Any) -> None:
+    s3.put_object(Bucket="uploads", Key="quarantine/a1.f1", Body=b"<script>", ContentType="text/html")
+    seen = files.uploaded("a1.f1", 1000)
+    assert seen is not None
+    files.keep("a1.f1", seen.tag, "kept/a1.f1")
+    files.store("certificates/x.pdf", b"%PDF-", "application/pdf")
+    kept = s3.head_object(Bucket="keeping", Key="kept/a1.f1", ChecksumMode="ENABLED")
+    stored = s3.head_object(Bucket="keeping", Key="certificates/x.pdf", ChecksumMode="ENABLED")
+    assert kept["ContentType"] == "application/octet-stream"
+    assert stored["ContentType"] == "application/pdf"
+    assert stored["ChecksumSHA256"]
+
+
+def test_a_link_is_short_lived_and_saves_under_a_name_that_cannot_break_the_header(files: S3Files) -> None:
+    address = urlsplit(files.link("certificates/x.pdf", 300, '会员证 "1"\r\nX: y.pdf'))
+    query = parse_qs(address.query)
+    (shown,) = query["response-content-disposition"]
+    assert shown.startswith("attachment; filename*=UTF-8''")
+    assert unquote(shown.partition("''")[2]) == '会员证 "1"\r\nX: y.pdf'
+    assert shown.isascii()
+    assert not set(shown.partition("''")[2]) & set(' "\r\n;')
+    assert query["X-Amz-Expires"] == ["300"]
+    assert address.path.endswith("/certificates/x.pdf")
+    assert "X-Amz-Signature" in query
+
+
+def test_a_bucket_that_is_not_there_is_not_ready(aws: None) -> None:
+    with pytest.raises(ClientError):
+        S3Files(RESOURCES).ready()
+
+
+def test_a_bucket_that_answers_at_the_second_try_is_read_without_anybody_noticing(files: S3Files, s3: Any) -> None:
+    arrives(s3, b"first")
+    with trouble(crash_before, "GetObject"), counted() as calls:
+        there = files.uploaded("a1.f1", 1000)
+    assert there is not None
+    assert calls == ["GetObject"]
+
+
+def test_a_bucket_that_does_not_answer_is_busy(files: S3Files) -> None:
+    with trouble(crash_before, "PutObject", times=3), pytest.raises(Busy):
+        files.store("certificates/x.pdf", b"%PDF-", "application/pdf")
