@@ -64,14 +64,15 @@ def _believable(ports: Ports, transfer: Transfer, applications: int) -> None:
 
 def _payment(ports: Ports, folders: list[Folder], transfer: Transfer) -> Payment:
     receipts = [f for folder in folders for f in folder.files if f.slot == RECEIPT_SLOT]
-    accepted = [each.id for each in receipts if each.status is FileStatus.ACCEPTED]
+    accepted = [each for each in receipts if each.status is FileStatus.ACCEPTED]
+    latest = max(accepted, key=lambda each: each.requested_at, default=None)  # files lie by random id
     return Payment(
         id=ports.ids.new("p"), owner=folders[0].application.owner,
         applications=tuple(folder.application.id for folder in folders),
         method=transfer.method, amount=transfer.amount,
         due=sum(folder.application.amount_due or 0 for folder in folders),
         payer=transfer.payer, paid_on=transfer.paid_on, bank_serial=transfer.bank_serial, remark=transfer.remark,
-        receipt=accepted[-1] if accepted else None, submitted_at=ports.clock.now(),
+        receipt=latest.id if latest else None, submitted_at=ports.clock.now(),
     )  # fmt: skip
 
 

@@ -65,6 +65,21 @@ def test_a_refused_receipt_goes_back_with_its_reason_and_can_be_put_in_again(por
     assert state(ports, application) is State.BEING_MADE
 
 
+def test_a_new_payment_shows_finance_its_own_receipt_whatever_order_the_files_lie_in(
+    ports: Ports, actor: Actor
+) -> None:
+    application, refused = acting.paid(ports, actor)
+    payments.refuse(ports, acting.order(acting.FINANCE), refused, 0, "回单不清晰")
+    ids, new = ports.ids, ports.ids.new
+    object.__setattr__(ids, "new", lambda prefix: "f0" if prefix == "f" else new(prefix))
+    ports.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]  # the clock in memory
+    receipt = acting.upload(ports, actor, application, "bank_receipt")
+    object.__setattr__(ids, "new", new)
+    again = ports.records.get(Payment, payments.pay(ports, acting.order(actor), (application,), acting.transfer(ports)))
+    assert again is not None
+    assert again.receipt == receipt
+
+
 def test_the_second_of_two_in_finance_hears_that_it_is_decided(ports: Ports, actor: Actor) -> None:
     _, payment = acting.paid(ports, actor)
     payments.confirm(ports, acting.order(acting.FINANCE), payment, 0, 120_000)
