@@ -3,8 +3,9 @@
 from chalice.app import Chalice
 
 from chalicelib.handlers import issuing, mailing, members, notifying, outbox, public, staff, timetable, uploads
+from chalicelib.handlers.logbook import NAME
 
-app = Chalice(app_name="member-services")
+app = Chalice(app_name=NAME, configure_logs=False)  # its own log would show what ours hides
 app.api.binary_types.extend(["application/pdf", "image/*"])  # a browser asks for image/avif first, whatever it will get
 
 for blueprint in (

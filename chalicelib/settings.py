@@ -1,5 +1,6 @@
 """What differs between stages, read once from the environment. A start with a bad setting fails and names every one."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -68,10 +69,11 @@ class Settings(BaseModel):
     queue_issuing: Name
     queue_mailing: Name
     queue_notifying: Name
+    aws_region: Name
     aws_endpoint: Loopback | None = None
 
     data_key_id: Name | None = None
-    local_wrapping_key: Key | None = None
+    local_wrapping_key: SecretStr | None = None
     seal_key_id: Name | None = None
     seal_chain: Name | None = None
     seal_licensed: bool = False
@@ -101,6 +103,8 @@ class Settings(BaseModel):
             "SEAL_CHAIN with SEAL_KEY_ID": (self.seal_key_id is None) == (self.seal_chain is None),
             "local keys only on one machine (AWS_ENDPOINT)": self.aws_endpoint is not None
             or (self.local_wrapping_key is None and self.seal_directory is None),
+            "LOCAL_WRAPPING_KEY of 64 hexadecimal digits": self.local_wrapping_key is None
+            or re.fullmatch("[0-9a-f]{64}", self.local_wrapping_key.get_secret_value()) is not None,
             "PUBLIC_URL with https": self.aws_endpoint is not None or self.public_url.startswith("https://"),
             **self._mail_conditions(),
         }

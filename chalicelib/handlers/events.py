@@ -26,7 +26,7 @@ Batch = dict[str, list[dict[str, str]]]
 Item = TypeVar("Item")
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - the trade's word
     """A message that is not ours to understand. It goes to the dead letters; trying again does not make it readable."""
 
 
@@ -37,13 +37,25 @@ class Message:
     id: str
     queue: str
     receipt: str
-    body: Json
+    text: str
+
+    @property
+    def body(self) -> Json:
+        """Raises Unreadable when it is no JSON object."""
+        try:
+            body = json.loads(self.text)
+        except (ValueError, RecursionError):
+            raise Unreadable("no JSON") from None
+        if not isinstance(body, dict):
+            raise Unreadable("no JSON object")
+        return body
 
     @property
     def row(self) -> str:
         """The id of the outbox row that the message is about. Raises Unreadable when it is not one of ours."""
-        row = self.body.get("row")
-        if self.body.get("version") != VERSION or not isinstance(row, str) or not row:
+        body = self.body
+        row = body.get("row")
+        if body.get("v") != VERSION or not isinstance(row, str) or not row:
             raise Unreadable("not a message about an outbox row, or of another version")
         return row
 
@@ -79,7 +91,7 @@ def each_row(work: Callable[[Ports, Json], None]) -> Callable[[DynamoDBEvent], B
 
 
 def at_its_time(work: Callable[[Ports], None]) -> Callable[[CloudWatchEvent], None]:
-    """The event function of a schedule. A failure is logged and raised: the alarm on errors is how people hear of it."""
+    """The event function of a schedule. A failure is logged and raised: people hear of it by the alarm on errors."""
 
     @wraps(work)
     def handle(event: CloudWatchEvent) -> None:
@@ -98,26 +110,19 @@ def failed(items: Iterable[str]) -> Batch:
     return {"batchItemFailures": [{"itemIdentifier": item} for item in items]}
 
 
-def read(record: Json) -> Message:
-    """A queue's record as a message. Raises Unreadable when its body is no JSON object."""
-    try:
-        body = json.loads(record["body"])
-    except (ValueError, RecursionError):
-        raise Unreadable("no JSON") from None
-    if not isinstance(body, dict):
-        raise Unreadable("no JSON object")
-    return Message(record["messageId"], record["eventSourceARN"], record["receiptHandle"], body)
-
-
 def _try_message(work: Callable[[Ports, Message], None], ports: Ports, record: Json) -> bool:
     def attempt(record: Json) -> None:
         try:
-            work(ports, read(record))
+            work(ports, _message(record))
         except SlowDown as wait:
             wiring.put_off(record["eventSourceARN"], record["receiptHandle"], wait.retry_after)
             raise
 
     return _tried(attempt, record, record["messageId"])
+
+
+def _message(record: Json) -> Message:
+    return Message(record["messageId"], record["eventSourceARN"], record["receiptHandle"], record["body"])
 
 
 def _tried(attempt: Callable[[Item], None], item: Item, name: str) -> bool:

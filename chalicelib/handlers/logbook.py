@@ -4,7 +4,9 @@ The last line of defence, not the first: records show only masks, and messages c
 """
 
 import json
+import logging
 import re
+import sys
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -28,4 +30,15 @@ def line(entry: dict[str, Any]) -> str:
     return redacted(json.dumps(entry, ensure_ascii=False, default=str))
 
 
-log = Logger(service="member-services", json_serializer=line, utc=True)
+def keep_for(logger: logging.Logger) -> None:
+    """What this logger and those below it say goes into the same log, and nowhere else."""
+    logger.handlers[:] = [HANDLER]
+    logger.propagate = False
+    logger.setLevel(logging.INFO)
+
+
+HANDLER = logging.StreamHandler(sys.stdout)
+# Chalice's app has the same name: what it reports itself goes to this logger, and so through this one door
+NAME = "member-services"
+log = Logger(service=NAME, json_serializer=line, utc=True, logger_handler=HANDLER)
+keep_for(logging.getLogger("chalicelib"))

@@ -37,7 +37,7 @@ def pending_row(change: Json) -> str | None:
     image = change["dynamodb"].get("NewImage") or {}
     if image.get("waiting", {}).get("S") != "pending":
         return None
-    return str(image["pk"]["S"])
+    return str(image["body"]["M"]["id"]["S"])
 
 
 def trouble(message: Message) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from infra.local.emulator import REGION
+from infra.local.making import ACCOUNT, REGION
 
 Json = Mapping[str, Any]
 
@@ -52,9 +52,9 @@ def of_schedule(rule: str, at: datetime) -> Json:
         "id": f"{rule}-{at:%Y%m%d%H%M%S}",
         "detail-type": "Scheduled Event",
         "source": "aws.events",
-        "account": "123456789012",
+        "account": ACCOUNT,
         "time": f"{at:%Y-%m-%dT%H:%M:%SZ}",
         "region": REGION,
-        "resources": [f"arn:aws:events:{REGION}:123456789012:rule/{rule}"],
+        "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{rule}"],
         "detail": {},
     }

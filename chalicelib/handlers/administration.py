@@ -1,0 +1,92 @@
+"""What admins look after: staff accounts, bindings, settings, the audit log, dead letters."""
+
+from chalicelib.handlers.calls import Answer, Call, created
+from chalicelib.handlers.cursors import Bookmark, paged
+from chalicelib.handlers.desks import STAFF
+from chalicelib.handlers.schemas.administration import (
+    AccountChanges,
+    Accounts,
+    AccountShown,
+    Audit,
+    AuditAsked,
+    AuditShown,
+    DeadLetters,
+    DeadLetterShown,
+    NewAccountShown,
+    NewStaffAccount,
+    Unbound,
+)
+from chalicelib.handlers.schemas.base import Paging
+from chalicelib.handlers.schemas.certificates import Reasoned
+from chalicelib.handlers.schemas.settings import NewSettings, SettingsShown
+from chalicelib.operations import accounts, enterprises, outbox
+from chalicelib.operations.applications import association
+from chalicelib.rules.vocabulary import Role
+
+ADMIN = (Role.ADMIN,)
+
+
+@STAFF.reads("/staff/accounts", "工作人员账号", Accounts, roles=ADMIN)
+def staff_accounts(call: Call) -> Accounts:
+    return Accounts(items=[AccountShown.of(each) for each in accounts.staff_accounts(call.ports)])
+
+
+@STAFF.writes(
+    "POST", "/staff/accounts", "新建工作人员账号", NewAccountShown, takes=NewStaffAccount, roles=ADMIN, status=201,
+    description="动态口令的密钥只在这一次回答中给出，重试同一次提交会被告知用户名已存在。",
+)  # fmt: skip
+def open_account(call: Call, wanted: NewStaffAccount) -> Answer:
+    made = accounts.open_account(
+        call.ports, call.actor.id, wanted.name, frozenset(wanted.roles), wanted.password, association(call.ports).name
+    )
+    return created(NewAccountShown.of(made), f"/staff/accounts/{made.name}")
+
+
+@STAFF.writes("PATCH", "/staff/accounts/{name}", "更改角色或停用", AccountShown, takes=AccountChanges, roles=ADMIN)
+def change_account(call: Call, changes: AccountChanges, name: str) -> AccountShown:
+    roles = None if changes.roles is None else frozenset(changes.roles)
+    accounts.change_account(call.ports, call.order, name, changes.version, roles=roles, disabled=changes.disabled)
+    return AccountShown.of(accounts.staff_account(call.ports, name))
+
+
+@STAFF.writes("POST", "/staff/users/{user}/unbind", "解除某人的绑定，写明理由", Unbound, takes=Reasoned, roles=ADMIN)
+def unbind_user(call: Call, reasoned: Reasoned, user: str) -> Unbound:
+    enterprises.unbind_user(call.ports, call.order, user, reasoned.reason)
+    return Unbound(user=user, enterprise=None)
+
+
+@STAFF.reads("/staff/settings", "协会设置", SettingsShown, roles=ADMIN)
+def settings(call: Call) -> SettingsShown:
+    return SettingsShown.of(association(call.ports))
+
+
+@STAFF.writes("PUT", "/staff/settings", "更改协会设置", SettingsShown, takes=NewSettings, roles=ADMIN)
+def save_settings(call: Call, wanted: NewSettings) -> SettingsShown:
+    accounts.save_settings(call.ports, call.order, wanted.version, wanted.wanted)
+    return SettingsShown.of(association(call.ports))
+
+
+@STAFF.reads("/staff/audit", "审计记录，最新的在前", Audit, asks=AuditAsked, roles=ADMIN)
+def audit(call: Call, asked: AuditAsked) -> Audit:
+    mark = Bookmark(call.ports, f"audit#{asked.subject}", call.actor.id)
+    page, following = paged(mark, asked, lambda where: accounts.audit(call.ports, asked.subject, where))
+    return Audit(items=[AuditShown.of(each) for each in page.items], next=following)
+
+
+@STAFF.reads("/staff/dead-letters", "未能完成的后台任务", DeadLetters, asks=Paging, roles=ADMIN)
+def dead_letters(call: Call, paging: Paging) -> DeadLetters:
+    mark = Bookmark(call.ports, "dead_letters", call.actor.id)
+    page, following = paged(mark, paging, lambda where: outbox.dead_letters(call.ports, where))
+    return DeadLetters(items=[DeadLetterShown.of(each) for each in page.items], next=following)
+
+
+@STAFF.writes("POST", "/staff/dead-letters/{row}/redrive", "重新执行", DeadLetterShown, roles=ADMIN)
+def redrive(call: Call, row: str) -> DeadLetterShown:
+    return DeadLetterShown.of(outbox.row(call.ports, outbox.redrive(call.ports, call.order, row)))
+
+
+@STAFF.writes(
+    "POST", "/staff/dead-letters/{row}/discard", "作废，写明理由", DeadLetterShown, takes=Reasoned, roles=ADMIN
+)
+def discard(call: Call, reasoned: Reasoned, row: str) -> DeadLetterShown:
+    return DeadLetterShown.of(outbox.row(call.ports, outbox.discard(call.ports, call.order, row, reasoned.reason)))

@@ -1,0 +1,183 @@
+"""OpenAPI 3.1, made from the same declarations that serve: `python -m chalicelib.handlers.openapi` prints it."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from functools import cache
+from http import HTTPStatus
+from importlib import import_module
+from itertools import groupby
+from re import findall
+from typing import Any
+
+from chalicelib.handlers.calls import Endpoint
+from chalicelib.handlers.problems import JSON_PROBLEM, TITLES
+from chalicelib.handlers.routes import ENDPOINTS, KEY_HEADER, TAGS
+from chalicelib.handlers.schemas.base import Nothing, ProblemShown
+from chalicelib.handlers.schemas.reading import schemas_of
+from chalicelib.handlers.sessions import Audience
+from chalicelib.rules.records import PaymentMethod, PaymentStatus
+from chalicelib.rules.vocabulary import CertificateKind, Role, Service, State, Term, Unit
+
+VERSION = "0.1.0"
+TERMS: tuple[type[Term], ...] = (State, Role, Service, PaymentMethod, PaymentStatus, Unit, CertificateKind)
+SCHEMAS = "#/components/schemas/"
+DESCRIPTION = """行业协会会员服务平台的接口。字段名用 snake_case；日期为 ISO 8601，时刻带 `+08:00`；金额为整数分。
+
+列表用 `?cursor=&limit=` 翻页：原样使用上一页的 `next`。提交类操作须带 `Idempotency-Key`，重试同一次提交用同一个编号。
+
+错误为 `application/problem+json`（RFC 9457），`reasons` 一次说明全部原因和下一步做法。没有定义的字段一律拒绝。"""
+TAG_WORDS = {
+    Audience.PUBLIC: "无需登录。",
+    Audience.MEMBER: "微信用户登录后使用；登录令牌放在 `Authorization: Bearer` 请求头中。",
+    Audience.STAFF: "协会工作人员；先用 `POST /staff/login` 登录。",
+}
+SECURITY = {
+    Audience.MEMBER: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "会员的登录令牌"},
+    Audience.STAFF: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "工作人员的登录令牌"},
+}
+KEY_PARAMETER = {
+    "name": KEY_HEADER, "in": "header", "required": True,
+    "description": "这次提交的随机编号；重试时不变，同一编号只办一次。",
+    "schema": {
+        "type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[\\x21-\\x7e]+$",
+        "examples": ["5f0c6a52-6a3e-4e0b-9d7a-1f2b3c4d5e6f"],
+    },
+}  # fmt: skip
+
+
+def served(public_url: str) -> dict[str, Any]:
+    """The document with the address it is served at."""
+    return {**document(), "servers": [{"url": public_url}]}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Of every endpoint declared so far: all of them once the blueprints are imported."""
+    named, components = schemas_of(_models())
+    for term in TERMS:
+        components[term.__name__]["description"] = "、".join(f"{each.value} {each.chinese}" for each in term)
+    paths = sorted(ENDPOINTS, key=lambda each: each.path)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "会员服务平台接口", "version": VERSION, "description": DESCRIPTION},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": TAGS[each], "description": TAG_WORDS[each]} for each in Audience],
+        "paths": {
+            path: {each.method.lower(): _operation(each, named) for each in group}
+            for path, group in groupby(paths, key=lambda each: each.path)
+        },
+        "components": {
+            "schemas": components,
+            "parameters": {"IdempotencyKey": KEY_PARAMETER},
+            "responses": {str(status): _problem(title) for status, title in TITLES.items()},
+            "securitySchemes": {audience.value: scheme for audience, scheme in SECURITY.items()},
+        },
+    }
+
+
+def _models() -> Iterable[tuple[Any, str]]:
+    """Every schema once for each way it goes."""
+    yield ProblemShown, "out"
+    for each in ENDPOINTS:
+        if each.answers is not None:
+            yield each.answers, "out"
+        for incoming in (each.takes, each.asks):
+            if incoming is not None and incoming is not Nothing:
+                yield incoming, "in"
+
+
+def _operation(endpoint: Endpoint, named: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "tags": [endpoint.tag], "operationId": endpoint.operation, "summary": endpoint.summary,
+        "description": _description(endpoint), "parameters": [*_parameters(endpoint, named)],
+        "responses": {**_success(endpoint, named), **{str(status): _ref(status) for status in _statuses(endpoint)}},
+        "security": [{endpoint.audience.value: []}] if endpoint.audience is not Audience.PUBLIC else [],
+    }  # fmt: skip
+    if endpoint.takes is not None and endpoint.takes is not Nothing:
+        content = {"application/json": {"schema": named[endpoint.takes]}}
+        said["requestBody"] = {"required": True, "content": content}
+    return {name: value for name, value in said.items() if value != "" and (value or name == "security")}
+
+
+def _description(endpoint: Endpoint) -> str:
+    roles = "、".join(role.chinese for role in endpoint.roles)
+    return "\n\n".join(part for part in (endpoint.description, f"角色：{roles}。" if roles else "") if part)
+
+
+def _parameters(endpoint: Endpoint, named: Mapping[Any, dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    for name in findall(r"{(\w+)}", endpoint.path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    if endpoint.keyed:
+        yield {"$ref": "#/components/parameters/IdempotencyKey"}
+    if endpoint.asks is not None:
+        yield from _query(named[endpoint.asks])
+
+
+def _query(schema: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    required = schema.get("required", ())
+    for name, each in schema["properties"].items():
+        said = {key: value for key, value in each.items() if key != "description"}
+        described = {"description": each["description"]} if "description" in each else {}
+        yield {"name": name, "in": "query", "required": name in required, "schema": said, **described}
+
+
+def _success(endpoint: Endpoint, named: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    if endpoint.answers is not None:
+        content["application/json"] = {"schema": named[endpoint.answers]}
+    if endpoint.html:
+        content["text/html"] = {"schema": {"type": "string"}}
+    if endpoint.status == HTTPStatus.FOUND:  # for programs that ask for JSON, the address itself
+        return {"200": _found(200, content), "302": _found(302, {})}
+    return {str(endpoint.status): _found(endpoint.status, content)}
+
+
+def _found(status: int, content: dict[str, Any]) -> dict[str, Any]:
+    return {"description": WORDS[status], **({"content": content} if content else {})}
+
+
+WORDS = {
+    200: "好",
+    201: "已新建；`Location` 为其地址",
+    202: "已受理，随后完成",
+    204: "好，没有内容",
+    302: "转到下载地址",
+}
+
+
+def _statuses(endpoint: Endpoint) -> Iterable[int]:
+    body, parts = endpoint.takes is not None, "{" in endpoint.path
+    conditions = {
+        400: body or endpoint.asks is not None,
+        401: endpoint.audience is not Audience.PUBLIC or endpoint.takes is not None,
+        403: bool(endpoint.roles) or (endpoint.audience is Audience.STAFF and endpoint.keyed),
+        404: parts or endpoint.keyed,
+        409: endpoint.keyed,
+        413: body,
+        422: body or endpoint.asks is not None,
+        503: body,
+    }
+    return sorted({*(status for status, holds in conditions.items() if holds), *endpoint.also})
+
+
+def _ref(status: int) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{status}"}
+
+
+def _problem(title: str) -> dict[str, Any]:
+    return {"description": title, "content": {JSON_PROBLEM: {"schema": {"$ref": f"{SCHEMAS}ProblemShown"}}}}
+
+
+def whole() -> dict[str, Any]:
+    """The document of all blueprints, whoever asks first."""
+    for name in ("public", "members", "staff"):
+        import_module(f"chalicelib.handlers.{name}")
+    return deepcopy(document())
+
+
+if __name__ == "__main__":
+    # Run as a script this module is a second copy of itself; the one the views know holds the declarations.
+    found = import_module("chalicelib.handlers.openapi").whole()
+    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")

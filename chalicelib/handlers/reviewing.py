@@ -1,0 +1,70 @@
+"""Applications before staff: the queue, the files, approval, return, refusal, and personal values for a reason."""
+
+from chalicelib.handlers import showing
+from chalicelib.handlers.calls import Call
+from chalicelib.handlers.cursors import Bookmark, paged
+from chalicelib.handlers.desks import STAFF
+from chalicelib.handlers.schemas.applications import FileLink
+from chalicelib.handlers.schemas.certificates import Reasoned
+from chalicelib.handlers.schemas.staff import ApplicationForStaff, Queue, QueueAsked, Reviewed
+from chalicelib.operations import applications, materials
+from chalicelib.rules.guards import plain
+from chalicelib.rules.vocabulary import Action
+
+
+@STAFF.reads("/staff/applications", "待办队列，等候最久的在前", Queue, asks=QueueAsked)
+def queue(call: Call, asked: QueueAsked) -> Queue:
+    mark = Bookmark(call.ports, f"queue#{asked.state}", call.actor.id)
+    page, following = paged(mark, asked, lambda where: applications.queue(call.ports, asked.state, where))
+    return Queue(items=[showing.queue_line(each) for each in page.items], next=following)
+
+
+@STAFF.reads("/staff/applications/{application}", "业务详情（个人信息已遮蔽）", ApplicationForStaff)
+def application_for_staff(call: Call, application: str) -> ApplicationForStaff:
+    return entry(call, application)
+
+
+@STAFF.reads("/staff/applications/{application}/files/{file}", "打开已接收的文件", FileLink)
+def open_file_for_staff(call: Call, application: str, file: str) -> FileLink:
+    folder = applications.folder_for(call.ports, call.actor, application)
+    url = materials.link(call.ports, folder, file, call.actor)
+    return FileLink(url=url, expires_in=materials.windows(call.ports).link_seconds)
+
+
+@STAFF.writes("POST", "/staff/applications/{application}/approve", "审核通过", ApplicationForStaff, takes=Reviewed)
+def approve(call: Call, review: Reviewed, application: str) -> ApplicationForStaff:
+    return acted(call, application, Action.APPROVE, review)
+
+
+@STAFF.writes("POST", "/staff/applications/{application}/return", "打回，写明理由", ApplicationForStaff, takes=Reviewed)
+def send_to_draft(call: Call, review: Reviewed, application: str) -> ApplicationForStaff:
+    return acted(call, application, Action.RETURN, review)
+
+
+@STAFF.writes("POST", "/staff/applications/{application}/reject", "拒绝，写明理由", ApplicationForStaff, takes=Reviewed)
+def reject(call: Call, review: Reviewed, application: str) -> ApplicationForStaff:
+    return acted(call, application, Action.REJECT, review)
+
+
+@STAFF.writes(
+    "POST", "/staff/applications/{application}/send-back", "制证退回，写明理由", ApplicationForStaff, takes=Reviewed
+)
+def send_back(call: Call, review: Reviewed, application: str) -> ApplicationForStaff:
+    return acted(call, application, Action.SEND_BACK, review)
+
+
+def acted(call: Call, application: str, action: Action, review: Reviewed) -> ApplicationForStaff:
+    return entry(call, applications.act(call.ports, call.order, application, action, review.version, review.reason))
+
+
+def entry(call: Call, application: str) -> ApplicationForStaff:
+    return showing.for_staff(applications.folder_for(call.ports, call.actor, application), call.actor)
+
+
+@STAFF.writes(
+    "POST", "/staff/applications/{application}/reveal", "查看个人信息明文，写明理由，记入审计", ApplicationForStaff,
+    takes=Reasoned,
+)  # fmt: skip
+def reveal(call: Call, reasoned: Reasoned, application: str) -> ApplicationForStaff:
+    folder = applications.reveal(call.ports, call.order, application, reasoned.reason)
+    return showing.for_staff(folder, call.actor, plain)

@@ -1,0 +1,151 @@
+"""What anyone may read: services with what they ask and cost, blank forms."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from chalicelib.handlers.schemas.base import Named, Outgoing, ReasonShown
+from chalicelib.operations.catalogue import Offer, Planned
+from chalicelib.rules import grammar
+from chalicelib.rules.association import BlankForm
+from chalicelib.rules.payments import Fee
+from chalicelib.rules.vocabulary import State
+
+OFF_THE_PATH = (State.REJECTED, State.WITHDRAWN)
+
+
+class FeeShown(Outgoing):
+    code: str
+    item: Annotated[str, Field(description="收费项目")]
+    level: Annotated[str, Field(description="适用对象")]
+    unit: Named
+    amount: Annotated[int, Field(description="金额，人民币分")]
+    valid_from: date
+    valid_to: date | None
+    resolution: Annotated[str, Field(description="收费依据")]
+    document: Annotated[str, Field(description="可开具的票据")]
+
+    @classmethod
+    def of(cls, fee: Fee) -> Self:
+        return cls(
+            code=fee.code, item=fee.item, level=fee.level, unit=Named.of(fee.unit), amount=fee.amount,
+            valid_from=fee.valid_from, valid_to=fee.valid_to, resolution=fee.resolution, document=fee.document,
+        )  # fmt: skip
+
+
+class FieldShown(Outgoing):
+    name: Annotated[str, Field(description="字段名，填表时用")]
+    title: Annotated[str, Field(description="中文名称")]
+    hint: str
+    optional: bool
+    personal: Annotated[bool, Field(description="个人信息，加密保存")]
+
+    @classmethod
+    def of(cls, field: grammar.Field) -> Self:
+        return cls(
+            name=field.name, title=field.chinese, hint=field.hint, optional=field.optional, personal=field.personal
+        )
+
+
+class FormShown(Outgoing):
+    code: str
+    title: str
+    url: Annotated[str, Field(description="空白表格的下载地址")]
+
+    @classmethod
+    def of(cls, form: BlankForm) -> Self:
+        return cls(code=form.code, title=form.title, url=form.url)
+
+
+class Forms(Outgoing):
+    items: list[FormShown]
+
+
+class MaterialShown(Outgoing):
+    slot: Annotated[str, Field(description="资料代码，上传时用")]
+    title: Annotated[str, Field(description="资料名称")]
+    hint: str
+    optional: bool
+    stamped: Annotated[bool, Field(description="须加盖公章")]
+    most: Annotated[int, Field(description="最多几个文件")]
+    per_person: Annotated[bool, Field(description="每人一份")]
+    form: FormShown | None
+
+    @classmethod
+    def of(cls, material: grammar.Material, forms: tuple[BlankForm, ...]) -> Self:
+        form = next((each for each in forms if each.code == material.form), None)
+        return cls(
+            slot=material.slot, title=material.chinese, hint=material.hint, optional=material.optional,
+            stamped=material.stamped, most=material.most, per_person=material.per_person,
+            form=FormShown.of(form) if form else None,
+        )  # fmt: skip
+
+
+class StepShown(Outgoing):
+    action: Named
+    before: Named
+    after: Named
+    who: list[Named]
+    when: Annotated[str, Field(description="何时走这一步；空为总是")]
+    conditions: Annotated[list[str], Field(description="办理条件")]
+
+    @classmethod
+    def of(cls, step: grammar.Step) -> Self:
+        return cls(
+            action=Named.of(step.action), before=Named.of(step.before), after=Named.of(step.after),
+            who=[Named.of(role) for role in step.who], when=step.when.chinese,
+            conditions=[guard.rule for guard in step.guards],
+        )  # fmt: skip
+
+
+class ServiceShown(Outgoing):
+    code: str
+    name: str
+    purpose: str
+    result: Annotated[str, Field(description="办结后得到什么")]
+    who: Annotated[str, Field(description="谁可以办")]
+    eligibility: Annotated[list[str], Field(description="申请条件")]
+    notice: Annotated[list[str], Field(description="办事须知")]
+    path: Annotated[list[Named], Field(description="办理经过的状态，依次")]
+    fields: list[FieldShown]
+    materials: list[MaterialShown]
+    fees: list[FeeShown]
+    steps: list[StepShown]
+
+    @classmethod
+    def of(cls, offer: Offer) -> Self:
+        row = offer.row
+        return cls(
+            code=row.service.value, name=row.service.chinese, purpose=row.purpose, result=row.result, who=row.who,
+            eligibility=[guard.rule for guard in row.eligibility], notice=list(offer.notice), path=_path(row),
+            fields=[FieldShown.of(each) for each in row.fields],
+            materials=[MaterialShown.of(each, offer.forms) for each in row.materials],
+            fees=[FeeShown.of(fee) for fee in offer.fees], steps=[StepShown.of(step) for step in row.steps],
+        )  # fmt: skip
+
+
+def _path(row: grammar.ServiceRow) -> list[Named]:
+    """The states stand in the vocabulary in the order in which an application passes through them."""
+    passed = {state for step in row.steps for state in (step.before, step.after)}
+    return [Named.of(state) for state in State if state in passed and state not in OFF_THE_PATH]
+
+
+class Services(Outgoing):
+    items: list[ServiceShown]
+
+
+class PlannedShown(Outgoing):
+    service: ServiceShown
+    open: Annotated[bool, Field(description="现在可以申请")]
+    reasons: Annotated[list[ReasonShown], Field(description="不能申请的全部原因，以及先办什么")]
+
+    @classmethod
+    def of(cls, planned: Planned) -> Self:
+        return cls(
+            service=ServiceShown.of(planned.offer), open=not planned.reasons, reasons=ReasonShown.all(planned.reasons)
+        )
+
+
+class Plan(Outgoing):
+    items: list[PlannedShown]

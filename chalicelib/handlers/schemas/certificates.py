@@ -1,0 +1,123 @@
+"""Certificates: as anyone may verify them, as their holder has them, as staff revoke them."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field
+
+from chalicelib.handlers.schemas.base import Incoming, Instant, Named, Outgoing, Query, Why
+from chalicelib.rules.certificates import Deadline, standing, token
+from chalicelib.rules.records import Certificate, Edition, Family
+
+
+class NumberAsked(Query):
+    """Whatever else stands in the address is not ours to refuse: WeChat adds words of its own to links it passes on."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    number: Annotated[str | None, Field(description="证书编号")] = None
+
+
+class Verification(Outgoing):
+    """What anyone may know of a certificate."""
+
+    standing: str
+    standing_name: str
+    statement: str
+    current_standing: str
+    kind: str
+    kind_name: str
+    number: str
+    holder: str
+    credit_code: str | None
+    valid_from: date
+    valid_to: date
+    issued_on: date
+    revoked_on: date | None
+    version: int
+    latest_version: int
+    test: bool
+    association: str
+    checked_at: Instant
+
+
+class CertificateLine(Outgoing):
+    root: str
+    kind: Named
+    number: str
+    holder: str
+    credit_code: str | None
+    valid_from: date
+    valid_to: date
+    issued_on: date
+    latest: Annotated[int, Field(description="最新版次")]
+    standing: Annotated[Named, Field(description="今日状态")]
+    revoked_on: date | None
+    verify_path: Annotated[str, Field(description="公开查验的地址，即二维码所指")]
+
+    @classmethod
+    def of(cls, certificate: Certificate, today: date, deadline: Deadline) -> Self:
+        return cls(
+            root=certificate.root, kind=Named.of(certificate.kind), number=certificate.number,
+            holder=certificate.holder_name, credit_code=certificate.credit_code,
+            valid_from=certificate.valid_from, valid_to=certificate.valid_to, issued_on=certificate.issued_on,
+            latest=certificate.latest, revoked_on=certificate.revoked_on,
+            standing=Named.of(standing(certificate, certificate.latest, today, deadline)),
+            verify_path=f"/V/{token(certificate.root, certificate.latest)}",
+        )  # fmt: skip
+
+
+class Certificates(Outgoing):
+    items: list[CertificateLine]
+
+
+class EditionShown(Outgoing):
+    ordinal: int
+    valid_from: date
+    valid_to: date
+    issued_at: Instant
+    file_sha256: Annotated[str, Field(description="PDF 文件的 SHA-256")]
+
+    @classmethod
+    def of(cls, edition: Edition) -> Self:
+        return cls(
+            ordinal=edition.ordinal, valid_from=edition.valid_from, valid_to=edition.valid_to,
+            issued_at=edition.issued_at, file_sha256=edition.file_sha256,
+        )  # fmt: skip
+
+
+class CertificateShown(CertificateLine):
+    editions: Annotated[list[EditionShown], Field(description="各个版次")]
+
+    @classmethod
+    def whole(cls, family: Family, today: date, deadline: Deadline) -> Self:
+        line = CertificateLine.of(family.certificate, today, deadline)
+        return cls(**dict(line), editions=[EditionShown.of(each) for each in family.editions])
+
+
+class CertificateForStaff(CertificateShown):
+    issuance: Named
+    application: str
+    revoked_reason: str | None
+    void_reason: str | None
+
+    @classmethod
+    def whole(cls, family: Family, today: date, deadline: Deadline) -> Self:
+        certificate, shown = family.certificate, CertificateShown.whole(family, today, deadline)
+        return cls(
+            **dict(shown), issuance=Named.of(certificate.issuance), application=certificate.application,
+            revoked_reason=certificate.revoked_reason, void_reason=certificate.void_reason,
+        )  # fmt: skip
+
+
+class MailTo(Incoming):
+    to: Annotated[str, Field(max_length=320, description="收件邮箱")]
+
+
+class MailAsked(Outgoing):
+    id: Annotated[str, Field(description="邮件编号")]
+    to: Annotated[str, Field(description="收件邮箱，已遮蔽")]
+
+
+class Reasoned(Incoming):
+    reason: Why

@@ -1,0 +1,124 @@
+"""Members: their session, their own data, their enterprise, their messages."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints
+
+from chalicelib.handlers.schemas.base import Code, Incoming, Instant, Named, Outgoing, PageOf
+from chalicelib.rules.records import Dossier, Message, User
+from chalicelib.rules.vocabulary import Personal
+
+MOST_NOTICES = 10
+NAMES_LENGTH = 200
+
+
+class Login(Incoming):
+    code: Annotated[str, StringConstraints(min_length=1, max_length=256), Field(description="wx.login 得到的 code")]
+
+
+class Me(Outgoing):
+    """One's own data, in clear."""
+
+    id: str
+    name: Annotated[str | None, Field(description="真实姓名")]
+    mobile: Annotated[str | None, Field(description="手机号码")]
+    enterprise: Annotated[str | None, Field(description="所绑定单位的编号")]
+    consents: Annotated[dict[str, int], Field(description="各类微信提醒还可发送的次数")]
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """``user`` is opened."""
+        return cls(
+            id=user.id, name=_plain(user.name), mobile=_plain(user.mobile), enterprise=user.enterprise,
+            consents=dict(user.consents),
+        )  # fmt: skip
+
+
+def _plain(value: Personal | None) -> str | None:
+    return value.plain if value else None
+
+
+class MemberSession(Outgoing):
+    token: Annotated[str, Field(description="放在 Authorization: Bearer 请求头中")]
+    expires_at: Instant
+    me: Me
+
+
+class Profile(Incoming):
+    name: Annotated[str, Field(max_length=NAMES_LENGTH, description="真实姓名")]
+    mobile: Annotated[str, Field(max_length=60, description="手机号码；全角数字和空格自动折算")]
+
+
+class Consents(Incoming):
+    notices: Annotated[
+        list[Code], Field(min_length=1, max_length=MOST_NOTICES, description="刚在微信中点了同意的提醒种类")
+    ]
+
+
+class NewBinding(Incoming):
+    name: Annotated[str, Field(min_length=1, max_length=NAMES_LENGTH, description="单位全称")]
+    member_code: Annotated[str, Field(min_length=1, max_length=60, description="会员编码")]
+
+
+class EnterpriseShown(Outgoing):
+    """The enterprise that one represents; personal values masked."""
+
+    id: str
+    name: str
+    credit_code: str
+    member_code: Annotated[str, Field(description="会员编码：不公开，用于绑定")]
+    kind: str
+    legal_representative: str
+    capital: str
+    registered_address: str
+    office_address: str
+    founded_on: date
+    business_scope: str
+    contact_name: str
+    contact_mobile: str
+    contact_email: str
+    contact_post: str
+    member_since: date
+    paid_years: Annotated[list[int], Field(description="已缴会费的年度")]
+    representatives: Annotated[int, Field(description="绑定本单位的微信数")]
+
+    @classmethod
+    def of(cls, dossier: Dossier) -> Self:
+        known = dossier.enterprise
+        return cls(
+            id=known.id, name=known.name, credit_code=known.credit_code, member_code=known.member_code,
+            kind=known.kind, legal_representative=known.legal_representative.masked, capital=known.capital,
+            registered_address=known.registered_address, office_address=known.office_address,
+            founded_on=known.founded_on, business_scope=known.business_scope,
+            contact_name=known.contact_name.masked, contact_mobile=known.contact_mobile.masked,
+            contact_email=known.contact_email.masked, contact_post=known.contact_post,
+            member_since=known.member_since, paid_years=sorted(each.year for each in dossier.years),
+            representatives=len(dossier.bindings),
+        )  # fmt: skip
+
+
+class Bound(Outgoing):
+    enterprise: EnterpriseShown
+    warning: Annotated[str | None, Field(description="绑定人数较多时的提醒")]
+
+
+class MessageShown(Outgoing):
+    id: str
+    at: Instant
+    notice: Annotated[str, Field(description="提醒种类")]
+    title: str
+    body: str
+    application: str
+    delivery: Annotated[Named, Field(description="微信提醒的发送情况")]
+
+    @classmethod
+    def of(cls, message: Message, title: str, body: str) -> Self:
+        return cls(
+            id=message.id, at=message.at, notice=message.notice, title=title, body=body,
+            application=message.application, delivery=Named.of(message.delivery),
+        )  # fmt: skip
+
+
+class Messages(PageOf[MessageShown]):
+    """消息列表."""

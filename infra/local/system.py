@@ -1,0 +1,152 @@
+"""The whole system on one machine: emulated AWS, pumps, HTTP, a stand-in for WeChat, a mail box, demo data.
+
+The environment of the functions is the one that infra/resources.yaml gives them, resolved against the emulator, with
+this machine's own mail box, stand-in and signing authority. Records live as long as the system; `state` outlives it.
+"""
+
+import logging
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chalice.app import Chalice
+
+from chalicelib import wiring
+from chalicelib.handlers import logbook
+from infra import authority
+from infra.local import demo_data, emulator, mailbox, making, resources, server, wechat
+from infra.local.accounts import Account
+from infra.local.pumps import RETRY, Pumps
+
+STATE = Path(".local")
+
+
+@dataclass(frozen=True)
+class System:
+    """``settle`` of the pumps waits until all that was set going has come to rest."""
+
+    url: str
+    state: Path
+    emulator: emulator.Emulator
+    mailbox: mailbox.Mailbox
+    wechat: wechat.Server
+    pumps: Pumps
+    accounts: tuple[Account, ...]
+    _open: ExitStack
+
+    def close(self) -> None:
+        self._open.close()
+
+
+def start(port: int = 0, state: Path = STATE, retry: int = RETRY) -> System:
+    """All of it, on the loopback address; port 0 takes a free one. Raises OSError when the port is taken.
+
+    ``retry``: after how many seconds a failed message comes back.
+    """
+    with ExitStack() as opening:
+        port = free_port(port)
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        authority.ensure(state / "authority")
+        aws = opened(opening, emulator.start())
+        letters = opened(opening, mailbox.start(state / "mail"))
+        phone = opened(opening, wechat.start())
+        url = f"http://127.0.0.1:{port}"
+        opening.enter_context(Surroundings(surroundings(aws, letters, phone, url, state), state / "log.jsonl"))
+        accounts = demo_data.put_in(wiring.ports(), state)
+        app = the_app()
+        door = opened(opening, server.start(app, port, state / "forms"))
+        pumps = opened(opening, Pumps(aws, app, retry))
+        pumps.start()
+        return System(door.url, state, aws, letters, phone, pumps, accounts, opening.pop_all())
+    raise AssertionError  # an ExitStack that swallows nothing
+
+
+def opened(stack: ExitStack, part: Any) -> Any:
+    stack.callback(part.close)
+    return part
+
+
+def the_app() -> Chalice:
+    """Imported only now: nothing of it may look at the environment before the environment is there."""
+    from app import app  # noqa: PLC0415 - see above
+
+    return app
+
+
+def free_port(wanted: int = 0) -> int:
+    """The wanted one, or any; raises OSError when it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will: an ended one may linger
+        probe.bind(("127.0.0.1", wanted))
+        return int(probe.getsockname()[1])
+
+
+# --- the environment of the functions ---------------------------------------------------------------------------------
+
+
+def surroundings(
+    aws: emulator.Emulator, letters: mailbox.Mailbox, phone: wechat.Server, url: str, state: Path
+) -> Mapping[str, str]:
+    given = {name: value for name, value in _resolved(aws) if value is not None}
+    for deployed_only in ("SEAL_KEY_ID", "SEAL_CHAIN"):
+        del given[deployed_only]
+    return {
+        **given,
+        **making.LOCAL_KEYS,
+        "STAGE": "local",
+        "PUBLIC_URL": url,
+        "AWS_ENDPOINT": aws.url,
+        "SEAL_DIRECTORY": str(state / "authority"),
+        "SEAL_LICENSED": "no",
+        "SESSION_SECRET": secrets.token_urlsafe(48),
+        "HASH_KEY": secrets.token_urlsafe(48),
+        "MAIL_BY": "smtp",
+        "MAIL_FROM": "示例市卫生有害生物防制协会 <office@association.example>",
+        "SMTP_URL": f"smtp+plain://{letters.host}:{letters.port}",
+        "WECHAT_APPID": wechat.APPID,
+        "WECHAT_SECRET": wechat.SECRET,
+        "WECHAT_URL": phone.url,
+    }
+
+
+def _resolved(aws: emulator.Emulator) -> Iterator[tuple[str, str | None]]:
+    """What the template gives, where it is a word or leads to a resource that the emulator holds."""
+    for name, value in resources.environment().items():
+        match value:
+            case str():
+                yield name, value
+            case {"Ref": logical} | {"Fn::GetAtt": [logical, "Arn"]}:
+                yield name, aws.names.get(logical)
+            case _:
+                yield name, None
+
+
+class Surroundings:
+    """The process's environment and logs while a system runs; afterwards both are as they were."""
+
+    def __init__(self, variables: Mapping[str, str], log_file: Path) -> None:
+        self._variables = variables
+        self._log_file = log_file
+        self._before: dict[str, str] = {}
+        self._undo = ExitStack()
+
+    def __enter__(self) -> None:
+        self._before = dict(os.environ)
+        os.environ.update(self._variables)
+        wiring.use(None)
+        wiring.forget()
+        file = self._undo.enter_context(self._log_file.open("a", encoding="utf-8"))
+        logbook.keep_for(logging.getLogger("infra"))
+        self._undo.callback(logbook.HANDLER.setStream, logbook.HANDLER.setStream(file) or sys.stdout)
+
+    def __exit__(self, *trouble: object) -> None:
+        self._undo.close()
+        wiring.forget()
+        os.environ.clear()
+        os.environ.update(self._before)

@@ -1,0 +1,52 @@
+"""Identifiers and addresses that are wrong, and those that are only written differently."""
+
+import pytest
+
+from tests.handlers.asking import Asker, House
+from tests.handlers.refusals import assert_refused
+from tests.operations import acting
+
+
+def test_a_wrong_mobile_number_is_refused(house: House, member: Asker) -> None:
+    assert_refused(house, lambda: member.write("PUT", "/me", {"name": "赵甲一", "mobile": "1234"}), 422, "mobile_form")
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "code"),
+    [
+        ("credit_code", "914499990000000011", "credit_code_check"),
+        ("credit_code", "91", "credit_code_length"),
+        ("contact_mobile", "020-12345678", "mobile_form"),
+        ("capital", "500万", None),
+        ("contact_email", "a@example.com\nBcc: b@example.com", "email_form"),
+        ("name", "", "not_filled_in"),
+    ],
+)
+def test_a_wrong_field_is_kept_in_the_draft_told_there_and_refused_at_submission(
+    house: House, member: Asker, field: str, text: str, code: str | None
+) -> None:
+    application = house.draft(member)
+    saved = member.write("PATCH", f"/applications/{application}", {"version": 1, "form": {field: text}}).json
+    assert saved["form"][field] == text
+    assert {reason["field"] for reason in saved["missing"]} == {field}
+    answer = assert_refused(house, lambda: member.post(f"/applications/{application}/submit", {}), 409)
+    (told,) = [reason for reason in answer.json["reasons"] if reason["field"] == field]
+    assert code in (None, told["code"])
+
+
+def test_full_width_digits_and_spaces_are_folded(house: House, member: Asker) -> None:
+    application, right = house.draft(member), acting.join_form()
+    wide = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"}
+    code = str(right["credit_code"])
+    typed = {"credit_code": f" {code[:8]} {code[8:]}".translate(wide), "contact_mobile": "１９９ 0000-0001"}
+    saved = member.write("PATCH", f"/applications/{application}", {"version": 1, "form": typed}).json
+    assert (saved["form"]["credit_code"], saved["form"]["contact_mobile"]) == (code, "19900000001")
+    assert saved["missing"] == []
+
+
+def test_mail_addresses_with_line_breaks_are_refused(house: House, member: Asker) -> None:
+    house.completed(member)
+    root = member.get("/certificates").json["items"][0]["root"]
+    for address in ("a@example.com\r\nBcc: b@example.com", "a@example.com\n", "a@b@c", "", "a b@example.com"):
+        ask = lambda address=address: member.post(f"/certificates/{root}/mail", {"to": address})  # noqa: E731 - asked once
+        assert_refused(house, ask, 422, "email_form")

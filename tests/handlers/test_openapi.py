@@ -1,0 +1,63 @@
+"""The document of the API: made from the declarations, valid, checked in, and complete."""
+
+import json
+from pathlib import Path
+
+from openapi_spec_validator import validate
+
+from app import app
+from chalicelib.handlers.openapi import whole
+from chalicelib.handlers.routes import ENDPOINTS
+from chalicelib.handlers.sessions import Audience
+from chalicelib.pages.docs import docs_page
+from tests.handlers.asking import Asker
+
+CHECKED_IN = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+def test_the_document_is_openapi() -> None:
+    validate(whole())
+
+
+def test_the_document_that_is_checked_in_is_the_one_that_is_served(visitor: Asker) -> None:
+    written = json.loads(CHECKED_IN.read_text("utf-8"))
+    assert written == whole(), "python -m chalicelib.handlers.openapi > docs/openapi.json"
+    served = visitor.get("/openapi.json").json
+    assert {**served, "servers": None} == {**written, "servers": None}
+    assert served["servers"] == [{"url": "https://member.association.example"}]
+
+
+def test_every_route_of_the_app_is_in_it_and_nothing_else() -> None:
+    routes = {(method, path) for path, methods in app.routes.items() for method in methods}
+    paths = {(method.upper(), path) for path, item in whole()["paths"].items() for method in item}
+    assert paths == routes
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [each.operation for each in ENDPOINTS]
+    assert len(names) == len(set(names))
+
+
+def test_every_write_wants_a_key_but_the_two_logins() -> None:
+    unkeyed = {each.path for each in ENDPOINTS if each.method != "GET" and not each.keyed}
+    assert unkeyed == {"/login", "/staff/login"}
+
+
+def test_only_what_is_meant_to_be_public_needs_no_session() -> None:
+    public = {each.path for each in ENDPOINTS if each.audience is Audience.PUBLIC}
+    assert public == {
+        "/", "/docs", "/openapi.json", "/healthz", "/services", "/services/{code}", "/payment-instructions", "/contact",
+        "/forms", "/V/{token}", "/v/{token}", "/verify", "/login", "/staff/login",
+    }  # fmt: skip
+
+
+def test_every_field_and_operation_is_described_for_people() -> None:
+    assert all(each.summary for each in ENDPOINTS)
+    assert "“" not in whole()["info"]["title"]
+
+
+def test_the_docs_page_is_drawn_from_it(visitor: Asker) -> None:
+    page = visitor.get("/docs", Accept="text/html")
+    assert page.status == 200
+    assert docs_page(whole())
+    assert "提交缴费凭证" in page.text

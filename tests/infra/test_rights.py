@@ -1,0 +1,83 @@
+"""Every call that a function really makes while a company joins is one that its own policy allows.
+
+moto asks nobody for rights, so a policy that is too tight would only show when deployed.
+"""
+
+import copy
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import current_thread, local
+from time import monotonic
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+from infra.local import demo, pumps, system
+from tests.infra.rights import Right, allowed, given, needed
+
+Calls = set[tuple[str, Right]]
+MAKES_CALLS = {"api", "receiving", "dispatching", "issuing", "mailing", "notifying", "morning", "sweeping"}
+
+
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> Calls:
+    """Who asked AWS for what, over the whole of the demo and one run of each schedule."""
+    with pytest.MonkeyPatch.context() as patch:
+        seen: list[tuple[str, str, str, Mapping[str, Any]]] = []
+        watch(patch, seen)
+        running = system.start(state=tmp_path_factory.mktemp("state"))
+        logical = {name: place for place, name in running.emulator.names.items()}
+        out: Path = tmp_path_factory.mktemp("out")
+        assert demo.perform(running, out, monotonic(), stay=False) == 0
+        for job in ("sweeping", "morning"):
+            running.pumps.call(job)
+        running.close()
+    return {(who, right) for who, *call in seen for right in needed(*call, logical.__getitem__)}
+
+
+def watch(patch: pytest.MonkeyPatch, seen: list[tuple[str, str, str, Mapping[str, Any]]]) -> None:
+    now = local()
+    call, invocation = BaseClient._make_api_call, pumps.invocation
+
+    def noted(client: BaseClient, operation: str, asked: Mapping[str, Any]) -> object:
+        web = "api" if current_thread().name.startswith("Thread-") else None
+        if who := getattr(now, "function", web):
+            seen.append(
+                (who, client.meta.service_model.service_name, operation, copy.deepcopy(asked))
+            )  # botocore rewrites it
+        return call(client, operation, asked)
+
+    def named(name: str, handler: str) -> Callable[[Mapping[str, Any]], Any]:
+        function = invocation(name, handler)
+
+        def invoke(event: Mapping[str, Any]) -> Any:
+            now.function = name
+            try:
+                return function(event)
+            finally:
+                del now.function
+
+        return invoke
+
+    patch.setattr(BaseClient, "_make_api_call", noted)
+    patch.setattr(pumps, "invocation", named)
+
+
+def test_the_demo_makes_every_function_but_the_gravedigger_ask_for_something(calls: Calls) -> None:
+    assert {who for who, _ in calls} == MAKES_CALLS
+
+
+@pytest.mark.parametrize("function", sorted(MAKES_CALLS))
+def test_a_function_asks_for_nothing_that_its_policy_does_not_give(calls: Calls, function: str) -> None:
+    rights = given(function)
+    assert sorted(right for who, right in calls if who == function and not allowed(right, rights)) == []
+
+
+@pytest.mark.parametrize("right", [("s3:PutObject", "Uploads/quarantine/x"), ("s3:GetObject", "Keeping/kept/x")])
+def test_what_the_api_presigns_it_may_do_itself(right: Right) -> None:
+    assert allowed(right, given("api"))
+
+
+def test_nobody_scans(calls: Calls) -> None:
+    assert not [right for _, right in calls if right[0] == "dynamodb:Scan"]

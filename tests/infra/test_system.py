@@ -1,0 +1,191 @@
+"""The whole system on one machine: what is set going comes to rest, what fails for good lies before the staff."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from chalicelib import wiring
+from chalicelib.operations.ports import Insert
+from chalicelib.rules.records import Mail, MaterialFile, OutboxRow, OutboxStatus, Shelf, Work
+from chalicelib.rules.uploads import FileRule
+from chalicelib.rules.vocabulary import FileStatus, Personal
+from infra.local import accounts, code, resources
+from infra.local.making import queue_arn
+from infra.local.schedules import Ticker
+from infra.local.system import System
+
+LETTER = {
+    "association": "虚构协会", "certificate": "会员证", "kind": "会员证",
+    "number": "DEMO-HY-2026-0001", "holder": "虚构一号公司",
+    "valid_from": "2026年1月1日", "valid_to": "2026年12月31日", "paper": "A4 纸", "test": "1",
+    "verify_url": "https://m.example/v/x", "telephone": "000-0000 0001",
+}  # fmt: skip
+
+
+def promise_a_mail(name: str, *, root: str | None = None) -> str:
+    """A mail and the outbox row that promises it; with a root, a certificate that is not there."""
+    ports = wiring.ports()
+    to = Personal("x***@unit.example", f"{name}@unit.example")
+    mail = Mail(
+        id=name, to=to, letter="certificate", context=LETTER, asked_at=ports.clock.now(), asked_by="u1",
+        root=root, ordinal=1 if root else None,
+    )  # fmt: skip
+    row = OutboxRow(id=f"row-{name}", work=Work.MAIL, subject=(name,), at=ports.clock.now())
+    ports.records.commit(Insert(mail), Insert(row))
+    return row.id
+
+
+def status(row: str) -> OutboxStatus:
+    found = wiring.ports().records.get(OutboxRow, row)
+    assert found
+    return found.status
+
+
+def test_a_promised_mail_goes_from_the_outbox_to_the_mail_box_by_itself(whole: System) -> None:
+    row = promise_a_mail("mail1")
+    assert whole.pumps.settle()
+    assert status(row) is OutboxStatus.DONE
+    letters = [file.read_text() for file in whole.mailbox.directory.glob("*.eml")]
+    assert sum("mail1@unit.example" in letter for letter in letters) == 1
+
+
+def test_what_fails_five_times_lies_before_the_staff_as_dead(whole: System) -> None:
+    row = promise_a_mail("mail2", root="ROOTTHATISNOTTHERE")
+    assert whole.pumps.settle()
+    assert status(row) is OutboxStatus.DEAD
+
+
+def test_an_uploaded_file_is_checked_by_itself(whole: System) -> None:
+    ports = wiring.ports()
+    name = Personal("l***.pdf", "licence.pdf")
+    file = MaterialFile(
+        id="a1.f1", application="a1", slot="licence", name=name, suffix="pdf", requested_at=ports.clock.now()
+    )
+    ports.records.commit(Insert(file), Insert(Shelf(application="a1")))
+    form = ports.files.upload_form("a1.f1", FileRule(), ports.clock.now() + timedelta(minutes=5))
+    blank = (whole.state / "forms" / "join.pdf").read_bytes()
+    sent = requests.post(form.url, data=dict(form.fields), files={"file": ("licence.pdf", BytesIO(blank))}, timeout=10)
+    assert sent.status_code == 201
+    assert whole.pumps.settle()
+    checked = ports.records.get(MaterialFile, "a1", "a1.f1")
+    assert checked
+    assert checked.status is FileStatus.ACCEPTED
+
+
+def test_a_message_that_is_put_off_is_not_shown_before_its_time(whole: System) -> None:
+    sqs, queue = whole.emulator.client("sqs"), whole.emulator.names["NotifyingQueue"]
+    with whole.pumps.standing_still():
+        sqs.send_message(QueueUrl=queue, MessageBody="no JSON")
+        (message,) = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0)["Messages"]
+        wiring.put_off(queue_arn("NotifyingQueue"), message["ReceiptHandle"], timedelta(minutes=15))
+        assert "Messages" not in sqs.receive_message(QueueUrl=queue)
+        sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+
+
+def test_a_poisonous_message_ends_in_the_dead_letters_and_the_system_comes_to_rest(whole: System) -> None:
+    whole.emulator.client("sqs").send_message(QueueUrl=whole.emulator.names["MailingQueue"], MessageBody="no JSON")
+    assert whole.pumps.settle()
+
+
+@pytest.mark.parametrize("job", ["sweeping", "morning"])
+def test_scheduled_jobs_run_on_an_association_without_work(whole: System, job: str) -> None:
+    whole.pumps.call(job)
+    assert whole.pumps.settle()
+
+
+def test_every_variable_of_the_deployed_functions_is_there_on_one_machine(whole: System) -> None:
+    del whole
+    settings = wiring.settings()
+    deployed = {name.lower() for name in resources.environment()}
+    assert deployed <= set(type(settings).model_fields)
+    assert settings.seal_licensed is False
+
+
+def test_demo_accounts_have_codes_to_sign_in_with(whole: System, capsys: pytest.CaptureFixture[str]) -> None:
+    assert [account.name for account in whole.accounts] == list(accounts.ROLES)
+    assert code.main(["reviewer", "--state", str(whole.state)]) == 0
+    assert capsys.readouterr().out.strip().isdecimal()
+    assert code.main(["reviewer", "--state", str(whole.state / "nowhere")]) == 1
+
+
+def test_nothing_personal_is_in_the_log(whole: System) -> None:
+    log = (whole.state / "log.jsonl").read_text()
+    assert "failed, to be delivered again" in log
+    assert "@unit.example" not in log
+    assert all(json.loads(line) for line in log.splitlines())
+
+
+# --- HTTP -------------------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_path_is_answered_as_api_gateway_does(whole: System) -> None:
+    answer = requests.get(f"{whole.url}/no/such/path", timeout=10)
+    assert answer.status_code == 403
+    assert answer.json() == {"message": "Missing Authentication Token"}
+
+
+def test_a_blank_form_can_be_downloaded_and_nothing_beside_it(whole: System) -> None:
+    form = requests.get(f"{whole.url}/forms/join.pdf", timeout=10)
+    assert form.headers["Content-Type"] == "application/pdf"
+    assert form.content.startswith(b"%PDF-")
+    for sly in ("/forms/../demo-accounts.json", "/forms/%2e%2e/demo-accounts.json", "/forms/no.pdf"):
+        assert asked(whole, "GET", sly)[0] in (403, 404)
+
+
+def test_head_is_answered_without_a_body(whole: System) -> None:
+    assert asked(whole, "HEAD", "/forms/join.pdf") == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({"Content-Length": "99999999"}, 413), ({"Content-Length": "-1"}, 400), ({"Transfer-Encoding": "chunked"}, 411)],
+)
+def test_a_body_of_odd_length_is_refused_before_it_is_read(whole: System, headers: dict[str, str], status: int) -> None:
+    assert asked(whole, "POST", "/sessions", headers)[0] == status
+
+
+def asked(whole: System, method: str, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+    """The path exactly as it stands: other clients would tidy it up."""
+    connection = HTTPConnection(urlsplit(whole.url).netloc, timeout=10)
+    connection.putrequest(method, path, skip_accept_encoding=True)
+    for name, value in (headers or {}).items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer.status, body
+
+
+# --- schedules --------------------------------------------------------------------------------------------------------
+
+
+def test_a_daily_job_runs_once_a_day_at_five_past_four_in_shanghai() -> None:
+    now = datetime(2026, 11, 24, 20, 4, tzinfo=UTC)
+    ran: list[str] = []
+
+    def turn_at(minutes: int) -> bool:
+        moments.append(now + timedelta(minutes=minutes))
+        return ticker.turn()
+
+    moments = [now]
+    ticker = Ticker(
+        "morning",
+        lambda event: ran.append(event["time"]) or {},
+        lambda: moments[-1],
+        None,
+        timedelta(hours=20, minutes=5),
+    )
+    assert [turn_at(minutes) for minutes in (0, 1, 2, 1440, 1441, 1442)] == [False, True, False, False, True, False]
+    assert ran == ["2026-11-24T20:05:00Z", "2026-11-25T20:05:00Z"]
+
+
+def test_state_is_kept_where_git_does_not_look() -> None:
+    ignored = (Path(__file__).parents[2] / ".gitignore").read_text().splitlines()
+    assert {"/.local/", "/build/", ".chalice/deployments/"} <= set(ignored)
