@@ -332,13 +332,14 @@ def _called(call: str) -> str:
 def main() -> int:
     """Exit status 1 when an operation's calls differ between the two sizes."""
     parser = argparse.ArgumentParser(prog="make calls", description=__doc__)
-    parser.parse_args()
-    print(f"measuring at {SMALL} enterprises …", file=sys.stderr)
-    small = measure(SMALL)
-    print(f"measuring at {LARGE} enterprises …", file=sys.stderr)
-    large = measure(LARGE)
-    print(table(small, large), end="")
-    return 0 if small == large else 1
+    parser.add_argument("--large", type=int, default=LARGE, help=f"enterprises beside {SMALL} (default: {LARGE})")
+    large = parser.parse_args().large
+    measured = []
+    for size in (SMALL, large):
+        print(f"measuring at {size} enterprises …", file=sys.stderr)
+        measured.append(measure(size))
+    print(table(*measured), end="")
+    return 0 if measured[0] == measured[1] else 1
 
 
 if __name__ == "__main__":

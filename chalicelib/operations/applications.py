@@ -180,8 +180,15 @@ def _releases(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Cha
 def _issue(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
     del ports, gathered
     entry = decision.entry
-    identity = f"issue-{entry.application}-{entry.number}"
-    return (Insert(OutboxRow(id=identity, work=Work.ISSUE, subject=(entry.application,), at=entry.at)),)
+    row = OutboxRow(
+        id=issue_row(entry.application, entry.number), work=Work.ISSUE, subject=(entry.application,), at=entry.at
+    )
+    return (Insert(row),)
+
+
+def issue_row(application: str, entry: int) -> str:
+    """The outbox row by which a step promised the certificate: one per step, whoever asks."""
+    return f"issue-{application}-{entry}"
 
 
 def _void(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:

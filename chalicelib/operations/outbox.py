@@ -65,6 +65,13 @@ def _mark(ports: Ports, row: OutboxRow, status: OutboxStatus, trouble: str | Non
         return
 
 
+def ask_again(ports: Ports, row: str) -> None:
+    """Work that was done and came to nothing, such as a certificate held back, is pending once more."""
+    found = ports.records.get(OutboxRow, row)
+    if found is not None and found.status is OutboxStatus.DONE:
+        _mark(ports, found, OutboxStatus.PENDING, None)
+
+
 # --- dead letters, for staff ------------------------------------------------------------------------------------------
 
 

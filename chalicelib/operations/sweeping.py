@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from chalicelib.operations.applications import association, opened_folder, recorded
+from chalicelib.operations.applications import association, issue_row, opened_folder, recorded
 from chalicelib.operations.commands import Deed, settle
 from chalicelib.operations.facts import gather
-from chalicelib.operations.issuing import issue
 from chalicelib.operations.materials import give_up_waiting, receive
 from chalicelib.operations.notices import about, message_to, recipients
-from chalicelib.operations.outbox import dispatch
+from chalicelib.operations.outbox import ask_again, dispatch
 from chalicelib.operations.ports import Asked, Conflict, Page, Ports
 from chalicelib.rules.records import Application, MaterialFile, OutboxStatus
 from chalicelib.rules.vocabulary import THE_SYSTEM, Action, FileStatus, State
@@ -30,7 +29,7 @@ def sweep(ports: Ports) -> None:
         _look_for(ports, file, now)
     for held in every(lambda asked: ports.records.applications_in(State.BEING_MADE, asked, now - QUIET)):
         if held.held_by:
-            issue(ports, held.id)
+            ask_again(ports, issue_row(held.id, held.entries))
 
 
 def _look_for(ports: Ports, file: MaterialFile, now: datetime) -> None:

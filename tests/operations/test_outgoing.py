@@ -178,6 +178,7 @@ def test_a_condition_that_has_ceased_to_hold_holds_up_the_certificate_until_it_h
     ports.records.commit(Replace(bound, bound.changed(enterprise=None)))
     ports.clock.advance(timedelta(minutes=6))  # type: ignore[attr-defined]  # the clock in memory
     sweeping.sweep(ports)
+    acting.work_off(ports)
     folder = ports.records.folder(application)
     assert folder is not None
     assert folder.application.state is State.COMPLETED
