@@ -21,6 +21,10 @@ help: ## list the commands
 rulebook: $(READY) ## print the table of rules into docs/rulebook.md
 	@$(PY) -m chalicelib.rules.rulebook > docs/rulebook.md && echo "docs/rulebook.md"
 
+.PHONY: openapi
+openapi: $(READY) ## write the OpenAPI document of the routes into docs/openapi.json
+	@$(PY) -m chalicelib.handlers.openapi > docs/openapi.json && echo "docs/openapi.json"
+
 .PHONY: calls
 calls: $(READY) ## AWS calls per operation at 10 and at 1,000 enterprises, into docs/aws-calls.md (a minute)
 	@$(PY) -m infra.calls > docs/aws-calls.md && cat docs/aws-calls.md

@@ -1,5 +1,7 @@
 """Makes the first admin of a stage, who makes all other accounts. Refuses when there is an admin already.
 
+A stage without settings gets the made-up ones to begin with: every text says so, and the admin replaces them.
+
 Run with the environment of the functions and the rights of an operator: docs/operating.md says how.
 """
 
@@ -10,8 +12,9 @@ import sys
 from collections.abc import Sequence
 
 from chalicelib import wiring
+from chalicelib.memory.sample import SAMPLE
 from chalicelib.operations.accounts import NewAccount, open_account
-from chalicelib.operations.ports import Ports
+from chalicelib.operations.ports import Insert, Ports
 from chalicelib.rules.association import Association
 from chalicelib.rules.vocabulary import Refused, Role
 from chalicelib.settings import BadSettings
@@ -27,9 +30,15 @@ def make(ports: Ports, name: str, password: str) -> NewAccount:
     """Raises AdminThere, or Refused with every reason."""
     if any(Role.ADMIN in account.roles and not account.disabled for account in ports.records.staff_accounts()):
         raise AdminThere
-    association = ports.records.get(Association, "association")
-    issuer = association.name if association else "member services"
-    return open_account(ports, "first_admin", name, frozenset({Role.ADMIN}), password, issuer)
+    return open_account(ports, "first_admin", name, frozenset({Role.ADMIN}), password, settings(ports).name)
+
+
+def settings(ports: Ports) -> Association:
+    """The association's, or the made-up ones, put in where there are none."""
+    there = ports.records.get(Association, "association")
+    if there is None:
+        ports.records.commit(Insert(SAMPLE))
+    return there or SAMPLE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

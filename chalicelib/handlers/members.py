@@ -8,6 +8,7 @@ from chalicelib.handlers.schemas.catalogue import Plan, PlannedShown
 from chalicelib.handlers.schemas.people import (
     Bound,
     Consents,
+    ConsentsToAsk,
     EnterpriseShown,
     Login,
     Me,
@@ -50,6 +51,12 @@ def me(call: Call) -> Me:
 @MEMBERS.writes("PUT", "/me", "填写姓名和手机号码", Me, takes=Profile)
 def save_profile(call: Call, profile: Profile) -> Me:
     return myself(call.ports, accounts.save_profile(call.ports, call.order, profile.name, profile.mobile))
+
+
+@MEMBERS.reads("/me/consents", "可以请求订阅的微信提醒", ConsentsToAsk)
+def consents_to_ask(call: Call) -> ConsentsToAsk:
+    left = accounts.own_data(call.ports, call.actor.id).consents
+    return ConsentsToAsk.of(accounts.templates(call.ports), left)
 
 
 @MEMBERS.writes("POST", "/me/consents", "登记微信提醒的同意", Me, takes=Consents)

@@ -9,8 +9,8 @@ from chalicelib.handlers.paper import domain, page
 from chalicelib.handlers.problems import Rejected
 from chalicelib.handlers.schemas.certificates import NumberAsked, Verification
 from chalicelib.operations import certificates
-from chalicelib.operations.applications import association
-from chalicelib.operations.certificates import Verified
+from chalicelib.operations.catalogue import imprint
+from chalicelib.operations.certificates import Found
 from chalicelib.pages.certificate_view import CertificateView, certificate_view
 from chalicelib.pages.search import search_found_page, search_page, search_refused_page, unknown_number
 from chalicelib.pages.verification import unknown, unknown_page, verification_json, verification_page
@@ -34,7 +34,7 @@ def verify(call: Call, token: str) -> Answer:
 
 def verified(call: Call, token: str) -> Answer:
     """Unknown and malformed tokens answer alike."""
-    settings = association(call.ports)
+    settings = imprint(call.ports)
     view = view_of(call, settings, certificates.verify(call.ports, token), scanned=True)
     if view is not None:
         return shown(call, view, verification_page)
@@ -46,7 +46,7 @@ def verified(call: Call, token: str) -> Answer:
 @PUBLIC.reads("/verify", "按编号查验证书", Verification, asks=NumberAsked, html=True, also=(404, 429))
 def search(call: Call, asked: NumberAsked) -> Answer:
     """Without a number: the form."""
-    settings = association(call.ports)
+    settings = imprint(call.ports)
     number = (asked.number or "").strip()[:LONGEST_NUMBER]
     if not number:
         return no_number(call, settings)
@@ -75,7 +75,7 @@ def too_often(call: Call) -> Reason | None:
     return Reason("too_many_searches", "查询过于频繁。", "请一分钟后再试，或扫描证书上的二维码查验。", "number")
 
 
-def view_of(call: Call, settings: Association, found: Verified | None, *, scanned: bool) -> CertificateView | None:
+def view_of(call: Call, settings: Association, found: Found | None, *, scanned: bool) -> CertificateView | None:
     if found is None:
         return None
     return certificate_view(

@@ -1,6 +1,6 @@
 """Who uses the platform: WeChat users with their name, mobile and consents; staff with roles, password and TOTP."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -91,9 +91,14 @@ def give_consents(ports: Ports, order: Order, notices: Iterable[str]) -> str:
     return once(ports, order, deed)
 
 
-def _refuse_unknown_notices(ports: Ports, wanted: tuple[str, ...]) -> None:
+def templates(ports: Ports) -> Mapping[str, str]:
+    """Which WeChat template to ask consent for, by notice: the mini-program hands the ids to WeChat."""
     settings = ports.records.get(Association, "association")
-    known = settings.wechat_templates if settings else {}
+    return {notice: template.id for notice, template in settings.wechat_templates.items()} if settings else {}
+
+
+def _refuse_unknown_notices(ports: Ports, wanted: tuple[str, ...]) -> None:
+    known = templates(ports)
     if not set(wanted) <= set(known):
         told = f"可以订阅的提醒只有：{'、'.join(known)}。"
         raise Refused(Reason("unknown_notice", "没有这种微信提醒。", told, "notices"))

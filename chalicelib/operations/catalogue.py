@@ -1,10 +1,12 @@
 """The service catalogue that anyone may read, and the plan: what this user may do now, with every reason where not."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from chalicelib.operations.applications import association
 from chalicelib.operations.facts import visitors_facts
-from chalicelib.operations.ports import Ports
+from chalicelib.operations.ports import Ports, Records
 from chalicelib.rules.association import Association, BlankForm
 from chalicelib.rules.grammar import ServiceRow
 from chalicelib.rules.payments import Fee, fees_on
@@ -12,6 +14,22 @@ from chalicelib.rules.records import User
 from chalicelib.rules.services import OFFERED
 from chalicelib.rules.vocabulary import Actor, Reason, Service
 from chalicelib.rules.workflow import may_apply
+
+
+KEPT_FOR = timedelta(minutes=1)
+_lately: WeakKeyDictionary[Records, tuple[datetime, Association]] = WeakKeyDictionary()
+
+
+def imprint(ports: Ports) -> Association:
+    """The settings as public pages show them, at most a minute old, so that verifying stays one read.
+
+    Nothing is decided on them that is not shown beside it.
+    """
+    now, kept = ports.clock.now(), _lately.get(ports.records)
+    if kept is None or not timedelta() <= now - kept[0] < KEPT_FOR:
+        kept = (now, association(ports))
+        _lately[ports.records] = kept
+    return kept[1]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from chalicelib.operations.applications import association, is_own
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.ports import Insert, Ports, Replace
 from chalicelib.rules.certificate_face import chinese_date
-from chalicelib.rules.certificates import Address, address, edition_of, is_issued, standing, token
+from chalicelib.rules.certificates import address, edition_of, is_issued, token
 from chalicelib.rules.identifiers import email, mask_email
 from chalicelib.rules.records import (
     AuditEntry,
@@ -23,7 +23,7 @@ from chalicelib.rules.records import (
     Work,
     enterprise_of,
 )
-from chalicelib.rules.vocabulary import Actor, CertificateKind, Personal, Reason, Refused, Standing
+from chalicelib.rules.vocabulary import Actor, CertificateKind, Personal, Reason, Refused
 
 # Guide, chapter 五, question 9.
 PAPER = {
@@ -34,41 +34,30 @@ PAPER = {
 
 
 @dataclass(frozen=True)
-class Verified:
-    """What anyone may know of one version of a certificate: itself, its family, its standing and that of the latest."""
+class Found:
+    """A certificate that counts, and which of its versions was asked for. Its standing is told by the rules."""
 
     family: Family
     ordinal: int
-    standing: Standing
-    today: Standing
 
 
-def verify(ports: Ports, token: str) -> Verified | None:
+def verify(ports: Ports, token: str) -> Found | None:
     """One strongly consistent read. Unknown and malformed tokens answer alike: None."""
-    found = address(token)
-    family = ports.records.family(found.root) if found else None
-    if found is None or family is None or not is_issued(family.certificate):
-        return None
-    return _verified(ports, family, found)
+    sought = address(token)
+    family = ports.records.family(sought.root) if sought else None
+    return _counting(family, sought.ordinal) if sought and family else None
 
 
-def _verified(ports: Ports, family: Family, found: Address) -> Verified | None:
-    if edition_of(family, found.ordinal) is None:
-        return None
-    certificate, day = family.certificate, ports.clock.today()
-    return Verified(
-        family, found.ordinal, standing(certificate, found.ordinal, day), standing(certificate, certificate.latest, day)
-    )
-
-
-def search(ports: Ports, number: str) -> Verified | None:
-    """By the number printed on it: a pointer leads to the certificate. Two reads."""
+def search(ports: Ports, number: str) -> Found | None:
+    """By the number printed on it: a pointer leads to the certificate's latest version. Two reads."""
     pointer = ports.records.get(Claim, ClaimKind.CERTIFICATE_NUMBER.value, number.strip().upper())
-    root = pointer.holder.removeprefix("certificate:") if pointer else None
-    family = ports.records.family(root) if root else None
-    if family is None or not is_issued(family.certificate):
-        return None
-    return _verified(ports, family, Address(family.certificate.root, family.certificate.latest))
+    family = ports.records.family(pointer.holder.removeprefix("certificate:")) if pointer else None
+    return _counting(family, family.certificate.latest) if family else None
+
+
+def _counting(family: Family, ordinal: int) -> Found | None:
+    issued = is_issued(family.certificate) and edition_of(family, ordinal) is not None
+    return Found(family, ordinal) if issued else None
 
 
 # --- the holder's own -------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-from chalicelib.memory.sample import SAMPLE
 from chalicelib.rules.payments import yuan
 from chalicelib.rules.services import JOIN
 from infra.local import demo_files
@@ -56,7 +55,8 @@ def fills_in_his_name(story: Story) -> str:
 
 
 def taps_consent(story: Story) -> str:
-    templates = {notice: SAMPLE.wechat_templates[notice].id for notice in CONSENTED}
+    offered = {each["notice"]: each["template_id"] for each in story.first.get("/me/consents")["items"]}
+    templates = {notice: offered[notice] for notice in CONSENTED}
     for template in templates.values():
         story.first.tap("consents", {"name": story.first.name, "template_id": template})
     story.first.post("/me/consents", {"notices": list(CONSENTED)})

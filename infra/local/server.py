@@ -16,9 +16,11 @@ from threading import Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from chalice.app import Chalice
+from chalice.app import Chalice, Response
 from chalice.config import Config
-from chalice.local import CustomLocalChalice, LocalChalice, LocalGateway, LocalGatewayException
+from chalice.local import CustomLocalChalice, ForbiddenError, LocalChalice, LocalGateway, LocalGatewayException
+
+from chalicelib.handlers import problems
 
 LARGEST_BODY = 10 * 1024 * 1024  # API Gateway's own bound
 IDLE_SECONDS = 30
@@ -90,12 +92,18 @@ def gateway(app: Chalice) -> Gateway:
 def answered(gateway: Gateway, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
     try:
         return _written(gateway.handle_request(method, path, headers, body))
+    except ForbiddenError:
+        return _of(problems.no_such_path())  # as the GatewayResponse of infra/resources.yaml answers
     except LocalGatewayException as refused:
         extra = tuple((name, str(value)) for name, value in refused.headers.items())
         return Answer(refused.CODE, (JSON, *extra), refused.body or b"")
     except Exception:
         log.exception("the gateway itself failed")
         return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal server error")
+
+
+def _of(response: Response) -> Answer:
+    return _written(response.to_dict())
 
 
 def _written(response: Mapping[str, Any]) -> Answer:

@@ -99,6 +99,8 @@ def surroundings(
     return {
         **given,
         **making.LOCAL_KEYS,
+        "NO_PROXY": "127.0.0.1",  # whatever proxy this machine uses, none of this leaves it
+        "no_proxy": "127.0.0.1",
         "STAGE": "local",
         "PUBLIC_URL": url,
         "AWS_ENDPOINT": aws.url,

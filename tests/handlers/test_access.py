@@ -30,6 +30,7 @@ EXPECTED = {
     "POST /logout": MEMBER,
     "GET /me": MEMBER,
     "PUT /me": MEMBER,
+    "GET /me/consents": MEMBER,
     "POST /me/consents": MEMBER,
     "GET /me/enterprise": OWNER,
     "POST /me/binding": MEMBER,

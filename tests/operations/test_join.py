@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.operations import applications, certificates, notices
 from chalicelib.operations.ports import Asked, Ports
+from chalicelib.rules.certificates import standing
 from chalicelib.rules.records import Certificate, Enterprise, Issuance
 from chalicelib.rules.vocabulary import Action, Refused, Role, Service, Standing, State
 from tests.operations import acting
@@ -24,7 +25,7 @@ def test_a_company_joins_and_holds_a_certificate_that_anyone_can_verify(ports: P
     assert (certificate.valid_from, certificate.valid_to) == (date(2026, 3, 2), date(2026, 12, 31))
     found = certificates.search(ports, certificate.number)
     assert found is not None
-    assert found.standing is Standing.VALID
+    assert standing(found.family.certificate, found.ordinal, ports.clock.today()) is Standing.VALID
 
 
 def test_the_history_tells_who_did_what_without_a_gap(ports: Ports) -> None:

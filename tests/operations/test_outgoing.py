@@ -8,9 +8,10 @@ from chalicelib.operations import accounts, applications, certificates, notices,
 from chalicelib.operations.carriers import Failed, NoConsent, Undeliverable
 from chalicelib.operations.commands import Absent
 from chalicelib.operations.ports import Asked, Ports
+from chalicelib.rules.certificates import standing
 from chalicelib.rules.identifiers import Malformed
 from chalicelib.rules.records import Delivery, Mail, OutboxStatus
-from chalicelib.rules.vocabulary import Action, Actor, Refused, State
+from chalicelib.rules.vocabulary import Action, Actor, Refused, Standing, State
 from tests.operations import acting
 
 TO = "office@example.com"
@@ -198,11 +199,11 @@ def test_personal_values_are_shown_to_staff_only_with_a_reason_that_is_kept(port
 
 def test_a_revoked_certificate_says_so_at_once_and_an_error_can_be_undone(ports: Ports, member: Actor) -> None:
     (certificate,) = certificates.mine(ports, member)
-    for deed, standing in ((certificates.revoke, "revoked"), (certificates.reinstate, "valid")):
+    for deed, expected in ((certificates.revoke, Standing.REVOKED), (certificates.reinstate, Standing.VALID)):
         deed(ports, acting.order(acting.CERTIFIER, deed.__name__), certificate.number, "测试")
         found = certificates.search(ports, certificate.number)
         assert found is not None
-        assert found.standing.value == standing
+        assert standing(found.family.certificate, found.ordinal, ports.clock.today()) is expected
 
 
 def test_withdrawing_is_the_applicants(ports: Ports) -> None:

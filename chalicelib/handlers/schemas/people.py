@@ -1,5 +1,6 @@
 """Members: their session, their own data, their enterprise, their messages."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Self
 
@@ -54,6 +55,25 @@ class Consents(Incoming):
     notices: Annotated[
         list[Code], Field(min_length=1, max_length=MOST_NOTICES, description="刚在微信中点了同意的提醒种类")
     ]
+
+
+class ConsentToAsk(Outgoing):
+    notice: Annotated[str, Field(description="提醒种类，登记同意时写在 notices 中")]
+    template_id: Annotated[str, Field(description="交给 wx.requestSubscribeMessage 的模板编号")]
+    left: Annotated[int, Field(description="还可发送的次数")]
+
+
+class ConsentsToAsk(Outgoing):
+    items: list[ConsentToAsk]
+
+    @classmethod
+    def of(cls, templates: Mapping[str, str], left: Mapping[str, int]) -> Self:
+        return cls(
+            items=[
+                ConsentToAsk(notice=notice, template_id=template, left=left.get(notice, 0))
+                for notice, template in templates.items()
+            ]
+        )
 
 
 class NewBinding(Incoming):
