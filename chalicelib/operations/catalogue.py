@@ -15,7 +15,6 @@ from chalicelib.rules.services import OFFERED
 from chalicelib.rules.vocabulary import Actor, Reason, Service
 from chalicelib.rules.workflow import may_apply
 
-
 KEPT_FOR = timedelta(minutes=1)
 _lately: WeakKeyDictionary[Records, tuple[datetime, Association]] = WeakKeyDictionary()
 

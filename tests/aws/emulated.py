@@ -59,6 +59,15 @@ def fresh_tables() -> None:
         dynamodb.create_table(TableName=table.value, **wanted | ({"StreamSpecification": stream} if stream else {}))
 
 
+def without_buckets() -> None:
+    """No bucket of ours: moto keeps one state per process, and other tests may have left theirs."""
+    client = boto3.client("s3", REGION)
+    for bucket in {each["Name"] for each in client.list_buckets()["Buckets"]} & {"uploads", "keeping"}:
+        for version in client.list_object_versions(Bucket=bucket).get("Versions", ()):
+            client.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+        client.delete_bucket(Bucket=bucket)
+
+
 def raw_items(table: Table) -> list[dict[str, Any]]:
     return boto3.client("dynamodb", REGION).scan(TableName=table.value)["Items"]
 

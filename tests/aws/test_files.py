@@ -15,7 +15,7 @@ from chalicelib.aws.files import S3Files
 from chalicelib.memory.files import MemoryFiles
 from chalicelib.operations.ports import Busy, Conflict, Files
 from chalicelib.rules.uploads import FileRule
-from tests.aws.emulated import REGION, RESOURCES, copies_checked, counted, crash_before, trouble
+from tests.aws.emulated import REGION, RESOURCES, copies_checked, counted, crash_before, trouble, without_buckets
 
 RULE = FileRule(max_bytes=1000)
 
@@ -23,14 +23,12 @@ RULE = FileRule(max_bytes=1000)
 @pytest.fixture
 def s3(aws: None) -> Iterator[Any]:
     """A client of our own, and the two buckets, empty."""
+    without_buckets()
     client = boto3.client("s3", REGION)
     for bucket in ("uploads", "keeping"):
         client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     yield client
-    for bucket in ("uploads", "keeping"):
-        for each in client.list_objects_v2(Bucket=bucket).get("Contents", ()):
-            client.delete_object(Bucket=bucket, Key=each["Key"])
-        client.delete_bucket(Bucket=bucket)
+    without_buckets()
 
 
 @pytest.fixture
@@ -167,6 +165,7 @@ def test_a_link_is_short_lived_and_saves_under_a_name_that_cannot_break_the_head
 
 
 def test_a_bucket_that_is_not_there_is_not_ready(aws: None) -> None:
+    without_buckets()
     with pytest.raises(ClientError):
         S3Files(RESOURCES).ready()
 

@@ -124,10 +124,12 @@ def test_nothing_personal_is_in_the_log(whole: System) -> None:
 # --- HTTP -------------------------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_path_is_answered_as_api_gateway_does(whole: System) -> None:
-    answer = requests.get(f"{whole.url}/no/such/path", timeout=10)
-    assert answer.status_code == 403
-    assert answer.json() == {"message": "Missing Authentication Token"}
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer of a session"}])
+def test_an_unknown_path_says_what_to_do_as_every_other_answer_does(whole: System, headers: dict[str, str]) -> None:
+    answer = requests.get(f"{whole.url}/no/such/path", headers=headers, timeout=10)
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert [reason["code"] for reason in answer.json()["reasons"]] == ["no_such_path"]
 
 
 def test_a_blank_form_can_be_downloaded_and_nothing_beside_it(whole: System) -> None:
