@@ -38,6 +38,9 @@ def _queued(queue: str, at: datetime, identity: str) -> Aside:
 
 
 def _application(record: Application) -> Aside:
+    """What was withdrawn before anybody submitted it is no business of the staff."""
+    if record.state.final and record.submitted_at is None:
+        return {}
     return _queued(f"state#{record.state}", record.since, record.id)
 
 

@@ -50,10 +50,8 @@ def _check_size(data: bytes, rule: FileRule) -> None:
     if not data:
         raise Unreadable(Reason("empty", "文件是空的。", "请确认文件能正常打开，再重新上传。"))
     if len(data) > rule.max_bytes:
-        most, size = (f"{size / 2**20:.1f}".removesuffix(".0") for size in (rule.max_bytes, len(data)))
-        raise Unreadable(
-            Reason("too_large", f"文件为{size} MB，超过{most} MB。", "请压缩图片或降低扫描分辨率后重新上传。")
-        )
+        most = f"{rule.max_bytes / 2**20:.1f}".removesuffix(".0")  # how large it is nobody has read to the end
+        raise Unreadable(Reason("too_large", f"文件超过 {most} MB。", "请压缩图片或降低扫描分辨率后重新上传。"))
 
 
 def _kind(data: bytes, rule: FileRule, claimed_name: str) -> Kind:

@@ -5,6 +5,7 @@ from chalicelib.handlers.cursors import Bookmark, paged
 from chalicelib.handlers.desks import STAFF
 from chalicelib.handlers.schemas.administration import (
     AccountChanges,
+    AccountReset,
     Accounts,
     AccountShown,
     Audit,
@@ -19,34 +20,48 @@ from chalicelib.handlers.schemas.administration import (
 from chalicelib.handlers.schemas.base import Paging
 from chalicelib.handlers.schemas.certificates import Reasoned
 from chalicelib.handlers.schemas.settings import NewSettings, SettingsShown
-from chalicelib.operations import accounts, enterprises, outbox
+from chalicelib.operations import enterprises, outbox, staff
+from chalicelib.operations import settings as association_settings
 from chalicelib.operations.applications import association
 from chalicelib.rules.vocabulary import Role
 
 ADMIN = (Role.ADMIN,)
+LOST = "没有收到回答的，用同一个 Idempotency-Key 重试即可再次看到，直到本人首次登录为止。"
 
 
 @STAFF.reads("/staff/accounts", "工作人员账号", Accounts, roles=ADMIN)
 def staff_accounts(call: Call) -> Accounts:
-    return Accounts(items=[AccountShown.of(each) for each in accounts.staff_accounts(call.ports)])
+    return Accounts(items=[AccountShown.of(each) for each in staff.staff_accounts(call.ports)])
 
 
 @STAFF.writes(
     "POST", "/staff/accounts", "新建工作人员账号", NewAccountShown, takes=NewStaffAccount, roles=ADMIN, status=201,
-    description="动态口令的密钥只在这一次回答中给出，重试同一次提交会被告知用户名已存在。",
+    description=f"回答中有动态口令的密钥。{LOST}",
 )  # fmt: skip
 def open_account(call: Call, wanted: NewStaffAccount) -> Answer:
-    made = accounts.open_account(
-        call.ports, call.actor.id, wanted.name, frozenset(wanted.roles), wanted.password, association(call.ports).name
-    )
+    issuer = association(call.ports).name
+    made = staff.order_account(call.ports, call.order, wanted.name, frozenset(wanted.roles), wanted.password, issuer)
     return created(NewAccountShown.of(made), f"/staff/accounts/{made.name}")
 
 
 @STAFF.writes("PATCH", "/staff/accounts/{name}", "更改角色或停用", AccountShown, takes=AccountChanges, roles=ADMIN)
 def change_account(call: Call, changes: AccountChanges, name: str) -> AccountShown:
     roles = None if changes.roles is None else frozenset(changes.roles)
-    accounts.change_account(call.ports, call.order, name, changes.version, roles=roles, disabled=changes.disabled)
-    return AccountShown.of(accounts.staff_account(call.ports, name))
+    staff.change_account(call.ports, call.order, name, changes.version, roles=roles, disabled=changes.disabled)
+    return AccountShown.of(staff.staff_account(call.ports, name))
+
+
+@STAFF.writes(
+    "POST", "/staff/accounts/{name}/reset", "重置密码和动态口令，写明理由", NewAccountShown, takes=AccountReset,
+    roles=ADMIN,
+    description=f"账号的所有登录随即失效，回答中有新的密钥。{LOST}不能重置自己的账号。",
+)  # fmt: skip
+def reset_account(call: Call, wanted: AccountReset, name: str) -> NewAccountShown:
+    reset = staff.reset_account(
+        call.ports, call.order, name, wanted.version,
+        password=wanted.password, reason=wanted.reason, issuer=association(call.ports).name,
+    )  # fmt: skip
+    return NewAccountShown.of(reset)
 
 
 @STAFF.writes("POST", "/staff/users/{user}/unbind", "解除某人的绑定，写明理由", Unbound, takes=Reasoned, roles=ADMIN)
@@ -62,14 +77,14 @@ def settings(call: Call) -> SettingsShown:
 
 @STAFF.writes("PUT", "/staff/settings", "更改协会设置", SettingsShown, takes=NewSettings, roles=ADMIN)
 def save_settings(call: Call, wanted: NewSettings) -> SettingsShown:
-    accounts.save_settings(call.ports, call.order, wanted.version, wanted.wanted)
+    association_settings.save_settings(call.ports, call.order, wanted.version, wanted.wanted)
     return SettingsShown.of(association(call.ports))
 
 
 @STAFF.reads("/staff/audit", "审计记录，最新的在前", Audit, asks=AuditAsked, roles=ADMIN)
 def audit(call: Call, asked: AuditAsked) -> Audit:
     mark = Bookmark(call.ports, f"audit#{asked.subject}", call.actor.id)
-    page, following = paged(mark, asked, lambda where: accounts.audit(call.ports, asked.subject, where))
+    page, following = paged(mark, asked, lambda where: staff.audit(call.ports, asked.subject, where))
     return Audit(items=[AuditShown.of(each) for each in page.items], next=following)
 
 

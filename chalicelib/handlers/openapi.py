@@ -11,23 +11,33 @@ from itertools import groupby
 from re import findall
 from typing import Any
 
+from chalicelib.handlers import journey
 from chalicelib.handlers.calls import Endpoint
 from chalicelib.handlers.problems import JSON_PROBLEM, TITLES
+from chalicelib.handlers.reason_codes import reason_codes
 from chalicelib.handlers.routes import ENDPOINTS, KEY_HEADER, TAGS
+from chalicelib.handlers.schemas import examples
 from chalicelib.handlers.schemas.base import Nothing, ProblemShown
 from chalicelib.handlers.schemas.reading import schemas_of
 from chalicelib.handlers.sessions import Audience
 from chalicelib.rules.records import PaymentMethod, PaymentStatus
-from chalicelib.rules.vocabulary import CertificateKind, Role, Service, State, Term, Unit
+from chalicelib.rules.uploads import Kind
+from chalicelib.rules.vocabulary import CertificateKind, Role, Service, Standing, State, Term, Unit
 
 VERSION = "0.1.0"
-TERMS: tuple[type[Term], ...] = (State, Role, Service, PaymentMethod, PaymentStatus, Unit, CertificateKind)
+TERMS: tuple[type[Term], ...] = (
+    State, Role, Service, PaymentMethod, PaymentStatus, Unit, CertificateKind, Standing, Kind,
+)  # fmt: skip
 SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """行业协会会员服务平台的接口。字段名用 snake_case；日期为 ISO 8601，时刻带 `+08:00`；金额为整数分。
 
 列表用 `?cursor=&limit=` 翻页：原样使用上一页的 `next`。提交类操作须带 `Idempotency-Key`，重试同一次提交用同一个编号。
 
-错误为 `application/problem+json`（RFC 9457），`reasons` 一次说明全部原因和下一步做法。没有定义的字段一律拒绝。"""
+错误为 `application/problem+json`（RFC 9457），`reasons` 一次说明全部原因和下一步做法。没有定义的字段一律拒绝。
+
+`reasons[].field` 指出涉及的字段、资料或人员：申请表的字段只写字段名（`credit_code`，不写 `form.credit_code`）。
+
+示例中的单位、人员、号码都是虚构的；`$TOKEN` 为登录得到的令牌，编号请换成答复中给出的。"""
 TAG_WORDS = {
     Audience.PUBLIC: "无需登录。",
     Audience.MEMBER: "微信用户登录后使用；登录令牌放在 `Authorization: Bearer` 请求头中。",
@@ -47,6 +57,16 @@ KEY_PARAMETER = {
 }  # fmt: skip
 
 
+BY_ACCEPT = (
+    "按 `Accept` 请求头答复：含 `text/html` 的（浏览器）得到网页；`Accept: application/json` 得到 JSON；"
+    "不写的得到网页。查不到的同样如此，状态均为 404。"
+)
+PARTS = {
+    "code": "join", "token": examples.TOKEN, "application": examples.APPLICATION, "file": examples.FILE,
+    "payment": examples.PAYMENT, "root": examples.ROOT, "number": examples.NUMBER,
+}  # fmt: skip
+
+
 def served(public_url: str) -> dict[str, Any]:
     """The document with the address it is served at."""
     return {**document(), "servers": [{"url": public_url}]}
@@ -58,7 +78,7 @@ def document() -> dict[str, Any]:
     named, components = schemas_of(_models())
     for term in TERMS:
         components[term.__name__]["description"] = "、".join(f"{each.value} {each.chinese}" for each in term)
-    paths = sorted(ENDPOINTS, key=lambda each: each.path)
+    paths = sorted(ENDPOINTS, key=lambda each: journey.met(each.path))
     return {
         "openapi": "3.1.0",
         "info": {"title": "会员服务平台接口", "version": VERSION, "description": DESCRIPTION},
@@ -74,6 +94,8 @@ def document() -> dict[str, Any]:
             "responses": {str(status): _problem(title) for status, title in TITLES.items()},
             "securitySchemes": {audience.value: scheme for audience, scheme in SECURITY.items()},
         },
+        "x-journey": journey.told(),
+        "x-reason-codes": list(reason_codes()),
     }
 
 
@@ -90,7 +112,7 @@ def _models() -> Iterable[tuple[Any, str]]:
 
 def _operation(endpoint: Endpoint, named: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
     said: dict[str, Any] = {
-        "tags": [endpoint.tag], "operationId": endpoint.operation, "summary": endpoint.summary,
+        "tags": [endpoint.tag], "operationId": endpoint.operation, "summary": _summary(endpoint),
         "description": _description(endpoint), "parameters": [*_parameters(endpoint, named)],
         "responses": {**_success(endpoint, named), **{str(status): _ref(status) for status in _statuses(endpoint)}},
         "security": [{endpoint.audience.value: []}] if endpoint.audience is not Audience.PUBLIC else [],
@@ -101,14 +123,24 @@ def _operation(endpoint: Endpoint, named: Mapping[Any, dict[str, Any]]) -> dict[
     return {name: value for name, value in said.items() if value != "" and (value or name == "security")}
 
 
+def _summary(endpoint: Endpoint) -> str:
+    """Staff operations name who may call them."""
+    if endpoint.audience is not Audience.STAFF:
+        return endpoint.summary
+    return f"{endpoint.summary}（{'、'.join(role.chinese for role in endpoint.roles) or '任一角色'}）"
+
+
 def _description(endpoint: Endpoint) -> str:
     roles = "、".join(role.chinese for role in endpoint.roles)
-    return "\n\n".join(part for part in (endpoint.description, f"角色：{roles}。" if roles else "") if part)
+    both = endpoint.html and endpoint.answers is not None
+    parts = (endpoint.description, BY_ACCEPT if both else "", f"角色：{roles}。" if roles else "")
+    return "\n\n".join(part for part in parts if part)
 
 
 def _parameters(endpoint: Endpoint, named: Mapping[Any, dict[str, Any]]) -> Iterable[dict[str, Any]]:
     for name in findall(r"{(\w+)}", endpoint.path):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        shown = {"example": PARTS[name]} if name in PARTS else {}
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, **shown}
     if endpoint.keyed:
         yield {"$ref": "#/components/parameters/IdempotencyKey"}
     if endpoint.asks is not None:
@@ -154,8 +186,10 @@ def _statuses(endpoint: Endpoint) -> Iterable[int]:
         401: endpoint.audience is not Audience.PUBLIC or endpoint.takes is not None,
         403: bool(endpoint.roles) or (endpoint.audience is Audience.STAFF and endpoint.keyed),
         404: parts or endpoint.keyed,
+        405: True,
         409: endpoint.keyed,
         413: body,
+        415: body,
         422: body or endpoint.asks is not None,
         503: body,
     }

@@ -44,6 +44,14 @@ BY_CODE: Mapping[str, int] = {
     "too_many_searches": 429,
 }
 ABSENT = Reason("not_found", "没有找到，或不属于您。", "请返回列表刷新后重试。")
+NO_SUCH_CERTIFICATE = Reason(
+    "certificate_number_unknown",
+    "没有这个编号的证书。",
+    "请对照证书逐字核对编号（区分数字 0 与字母 O、数字 1 与字母 I）；只知道单位的，请从其业务详情中找到证书。",
+    "number",
+)
+# What to say where the thing that an address names is not there; elsewhere ABSENT.
+NOT_THERE: Mapping[str, Reason] = {"number": NO_SUCH_CERTIFICATE}
 UNKNOWN_PATH = Reason("no_such_path", "没有这个地址。", "请对照接口文档（/docs）核对地址。")
 KEY_REUSED = Reason(
     "idempotency_key_reused",

@@ -9,7 +9,14 @@ from chalicelib.handlers.schemas.certificates import Reasoned
 from chalicelib.handlers.schemas.staff import ApplicationForStaff, Queue, QueueAsked, Reviewed
 from chalicelib.operations import applications, materials
 from chalicelib.rules.guards import plain
-from chalicelib.rules.vocabulary import Action
+from chalicelib.rules.services import TABLE
+from chalicelib.rules.vocabulary import STAFF_ROLES, Action, Role
+
+
+def who_may(action: Action) -> tuple[Role, ...]:
+    """The staff whom the table gives this action in any service."""
+    found = {role for row in TABLE.values() for step in row.steps if step.action is action for role in step.who}
+    return tuple(role for role in STAFF_ROLES if role in found)
 
 
 @STAFF.reads("/staff/applications", "待办队列，等候最久的在前", Queue, asks=QueueAsked)
@@ -31,24 +38,34 @@ def open_file_for_staff(call: Call, application: str, file: str) -> FileLink:
     return FileLink(url=url, expires_in=materials.windows(call.ports).link_seconds)
 
 
-@STAFF.writes("POST", "/staff/applications/{application}/approve", "审核通过", ApplicationForStaff, takes=Reviewed)
+@STAFF.writes(
+    "POST", "/staff/applications/{application}/approve", "审核通过", ApplicationForStaff, takes=Reviewed,
+    roles=who_may(Action.APPROVE),
+)  # fmt: skip
 def approve(call: Call, review: Reviewed, application: str) -> ApplicationForStaff:
     return acted(call, application, Action.APPROVE, review)
 
 
-@STAFF.writes("POST", "/staff/applications/{application}/return", "打回，写明理由", ApplicationForStaff, takes=Reviewed)
+@STAFF.writes(
+    "POST", "/staff/applications/{application}/return", "打回，写明理由", ApplicationForStaff, takes=Reviewed,
+    roles=who_may(Action.RETURN),
+)  # fmt: skip
 def send_to_draft(call: Call, review: Reviewed, application: str) -> ApplicationForStaff:
     return acted(call, application, Action.RETURN, review)
 
 
-@STAFF.writes("POST", "/staff/applications/{application}/reject", "拒绝，写明理由", ApplicationForStaff, takes=Reviewed)
+@STAFF.writes(
+    "POST", "/staff/applications/{application}/reject", "拒绝，写明理由", ApplicationForStaff, takes=Reviewed,
+    roles=who_may(Action.REJECT),
+)  # fmt: skip
 def reject(call: Call, review: Reviewed, application: str) -> ApplicationForStaff:
     return acted(call, application, Action.REJECT, review)
 
 
 @STAFF.writes(
-    "POST", "/staff/applications/{application}/send-back", "制证退回，写明理由", ApplicationForStaff, takes=Reviewed
-)
+    "POST", "/staff/applications/{application}/send-back", "制证退回，写明理由", ApplicationForStaff, takes=Reviewed,
+    roles=who_may(Action.SEND_BACK),
+)  # fmt: skip
 def send_back(call: Call, review: Reviewed, application: str) -> ApplicationForStaff:
     return acted(call, application, Action.SEND_BACK, review)
 
@@ -66,5 +83,5 @@ def entry(call: Call, application: str) -> ApplicationForStaff:
     takes=Reasoned,
 )  # fmt: skip
 def reveal(call: Call, reasoned: Reasoned, application: str) -> ApplicationForStaff:
-    folder = applications.reveal(call.ports, call.order, application, reasoned.reason)
+    folder = applications.reveal(call.ports, call.actor, application, reasoned.reason)
     return showing.for_staff(folder, call.actor, plain)

@@ -16,10 +16,11 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import wiring
 from chalicelib.handlers import bodies, sessions
 from chalicelib.handlers.calls import Answer, Call, Endpoint
-from chalicelib.handlers.problems import HEADERS, Rejected, answered
+from chalicelib.handlers.problems import HEADERS, NOT_THERE, Rejected, answered
 from chalicelib.handlers.schemas.base import Incoming, Nothing, Outgoing, Query
 from chalicelib.handlers.sessions import Audience, Caller
 from chalicelib.operations.commands import Absent
+from chalicelib.operations.ports import Ports
 from chalicelib.rules.vocabulary import STAFF_ROLES, Reason
 
 JSON = "application/json"
@@ -32,6 +33,18 @@ NO_KEY = Reason(
     "每次提交请生成一个随机编号放在 Idempotency-Key 请求头中；重试同一次提交时用同一个编号。",
 )
 
+
+OTHER = {Audience.MEMBER: Audience.STAFF, Audience.STAFF: Audience.MEMBER}
+OTHER_KIND = {
+    Audience.MEMBER: Reason(
+        "session_of_staff", "这是工作人员的登录令牌，会员的接口不认。", "请改用会员的登录令牌（POST /login）。"
+    ),
+    Audience.STAFF: Reason(
+        "session_of_member",
+        "这是会员的登录令牌，工作人员的接口不认。",
+        "请改用工作人员的登录令牌（POST /staff/login）。",
+    ),
+}
 
 ENDPOINTS: list[Endpoint] = []
 
@@ -89,13 +102,42 @@ def reference(request: Request) -> str:
 
 def _served(endpoint: Endpoint, view: View, request: Request, path: Mapping[str, str]) -> Response:
     ports = wiring.ports()
-    caller = sessions.caller(ports, endpoint.audience, request.headers.get("authorization"))
+    caller = _caller(ports, endpoint.audience, request.headers.get("authorization"))
     _refuse_other_roles(endpoint, caller)
     key = _key(request) if endpoint.keyed else ""
     parts = _parts(endpoint, path)
     given = _given(endpoint, request)
     call = Call(ports, request, endpoint, caller, key, _said(given, parts))
-    return _written(endpoint, view(call, *given, **parts))
+    return _written(endpoint, _found(lambda: view(call, *given, **parts), parts))
+
+
+def _found(look: Callable[[], Outgoing | Answer], parts: Mapping[str, str]) -> Outgoing | Answer:
+    """What the view answers; where it is not there, said in words that fit what was looked for."""
+    try:
+        return look()
+    except Absent:
+        told = next((NOT_THERE[name] for name in parts if name in NOT_THERE), None)
+        if told is None:
+            raise
+        raise Rejected(404, told) from None
+
+
+def _caller(ports: Ports, audience: Audience, authorization: str | None) -> Caller:
+    """Who asks. A session that is good, but of the other kind, is told so: it is a mistake in a program."""
+    try:
+        return sessions.caller(ports, audience, authorization)
+    except Rejected:
+        if audience in OTHER_KIND and _good_elsewhere(ports, OTHER[audience], authorization):
+            raise Rejected(401, OTHER_KIND[audience]) from None
+        raise
+
+
+def _good_elsewhere(ports: Ports, audience: Audience, authorization: str | None) -> bool:
+    try:
+        sessions.caller(ports, audience, authorization)
+    except Rejected:
+        return False
+    return True
 
 
 def _refuse_other_roles(endpoint: Endpoint, caller: Caller) -> None:

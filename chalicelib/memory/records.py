@@ -126,7 +126,8 @@ class MemoryRecords:
         return lists.newest_first(f"audit#{subject}", asked, ((lists.since(each.at, each.id), each) for each in found))
 
     def applications_in(self, state: State, asked: Asked, before: datetime | None = None) -> Page[Application]:
-        found = self._those(Application, lambda each: each.state is state and _earlier(each.since, before))
+        there = self._those(Application, lambda each: each.state is state and _earlier(each.since, before))
+        found = (each for each in there if each.submitted_at is not None or not state.final)
         return lists.oldest_first(f"state#{state}", asked, ((lists.since(each.since, each.id), each) for each in found))
 
     def payments_in(self, status: PaymentStatus, asked: Asked) -> Page[Payment]:

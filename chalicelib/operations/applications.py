@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
 from chalicelib.operations.facts import Gathered, claim_value, gather, visitors_facts
 from chalicelib.operations.notices import announced
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Remove, Replace
 from chalicelib.rules.association import Association
-from chalicelib.rules.grammar import Field, ServiceRow
-from chalicelib.rules.guards import field_reasons, plain
+from chalicelib.rules.grammar import Case, Facts, Field, ServiceRow
+from chalicelib.rules.guards import form_is_complete, materials_are_complete
 from chalicelib.rules.identifiers import Malformed
 from chalicelib.rules.records import (
     Application,
@@ -38,9 +39,10 @@ from chalicelib.rules.vocabulary import (
     Service,
     State,
 )
-from chalicelib.rules.workflow import Decision, decide, may_apply
+from chalicelib.rules.workflow import Decision, decide, may_apply, standing_in_the_way
 
 HIDDEN = "***"
+FILLED_IN = (form_is_complete, materials_are_complete)
 
 
 # --- by the applicant -------------------------------------------------------------------------------------------------
@@ -56,9 +58,18 @@ def open_draft(ports: Ports, order: Order, service: Service) -> str:
         if refusals:
             raise Refused(*refusals)
         application = _new_draft(ports, order.actor, row)
+        if untouched := _untouched_draft(ports, application):
+            return Deed((), untouched.id)
         return Deed((Insert(application), Insert(Shelf(application=application.id))), application.id)
 
     return once(ports, order, deed)
+
+
+def _untouched_draft(ports: Ports, wanted: Application) -> Application | None:
+    """Who taps twice gets the draft he has just opened; one that he has written in is another matter."""
+    newest = ports.records.applications_of(wanted.owner, Asked(5)).items
+    same = (each for each in newest if (each.service, each.state) == (wanted.service, State.DRAFT))
+    return next((each for each in same if not each.form and each.version == 0), None)
 
 
 def _new_draft(ports: Ports, actor: Actor, row: ServiceRow) -> Application:
@@ -91,11 +102,14 @@ def save_draft(ports: Ports, order: Order, application: str, seen: int, given: M
 
 
 def _known_fields(row: ServiceRow, given: Mapping[str, str | None]) -> None:
-    told = f"“{row.service.chinese}”没有这个字段。"
     following = "请按办事指南（GET /services）中的字段名填写。"
     unknown = [name for name in given if row.field(name) is None]
     if unknown:
-        raise Refused(*(Reason("unknown_field", told, following, f"form.{name}") for name in unknown))
+        raise Refused(*(_unknown_field(row, name, following) for name in unknown))
+
+
+def _unknown_field(row: ServiceRow, name: str, following: str) -> Reason:
+    return Reason("unknown_field", f"“{row.service.chinese}”没有“{name[:60]}”这个字段。", following, name)
 
 
 def _typed(row: ServiceRow, given: Mapping[str, str | None]) -> dict[str, FormValue]:
@@ -123,10 +137,10 @@ def _in_draft(application: Application) -> None:
 
 
 def draft_reasons(ports: Ports, folder: Folder) -> tuple[Reason, ...]:
-    """What a draft still lacks, field by field, for the person who is filling it in."""
-    form = ports.records.opened(folder.application).form
-    row = TABLE[folder.application.service]
-    return tuple(reason for field in row.fields for reason in field_reasons(field, plain(form.get(field.name))))
+    """What a draft still lacks, field by field and material by material, for the person who is filling it in."""
+    application = ports.records.opened(folder.application)
+    facts = Facts(at=ports.clock.now(), today=ports.clock.today(), files=folder.files)
+    return standing_in_the_way(FILLED_IN, Case(TABLE[application.service], application, facts))
 
 
 # --- every step of the table ------------------------------------------------------------------------------------------
@@ -150,7 +164,12 @@ def act(ports: Ports, order: Order, application: str, action: Action, seen: int 
 
 def recorded(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
     """Everything that one decision changes, as one commit: state, history, guard rows, notices, outbox."""
-    effects = (change for effect in decision.effects for change in EFFECTS[effect](ports, decision, gathered))
+    effects = (
+        change
+        for effect in decision.effects
+        if effect not in AT_ISSUE
+        for change in EFFECTS[effect](ports, decision, gathered)
+    )
     return (
         Replace(decision.before, decision.application),
         Insert(decision.entry),
@@ -161,14 +180,16 @@ def recorded(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Chan
 
 
 def _claims(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
+    """The guard rows, and a new version of the user: who binds him at this moment must hear of the claim."""
     del ports
     application = decision.application
     held = {claim.kind for claim in gathered.claims}
-    return tuple(
+    claimed = tuple(
         Insert(Claim(kind=kind, value=claim_value(application, kind), holder=f"application:{application.id}"))
         for kind in TABLE[application.service].holds
         if kind not in held
     )
+    return (*claimed, Replace(gathered.user, gathered.user.changed()))
 
 
 def _releases(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
@@ -180,15 +201,12 @@ def _releases(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Cha
 def _issue(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
     del ports, gathered
     entry = decision.entry
-    row = OutboxRow(
-        id=issue_row(entry.application, entry.number), work=Work.ISSUE, subject=(entry.application,), at=entry.at
-    )
-    return (Insert(row),)
+    return (Insert(issue_row(entry.application, entry.number, entry.at)),)
 
 
-def issue_row(application: str, entry: int) -> str:
-    """The outbox row by which a step promised the certificate: one per step, whoever asks."""
-    return f"issue-{application}-{entry}"
+def issue_row(application: str, entry: int, at: datetime) -> OutboxRow:
+    """The outbox row by which a step promises the certificate: one per step, whoever asks."""
+    return OutboxRow(id=f"issue-{application}-{entry}", work=Work.ISSUE, subject=(application,), at=at)
 
 
 def _void(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
@@ -202,18 +220,13 @@ def _void(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change,
     return (Replace(reserved, reserved.changed(issuance=Issuance.VOID, void_reason=decision.entry.reason)),)
 
 
-def _nothing_more(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
-    """Enrolment belongs to issuing, which has the certificate at hand (`certificates.py`)."""
-    del ports, decision, gathered
-    return ()
-
-
+# What needs the finished certificate at hand: `issuing.py` does it in the commit that makes the certificate count.
+AT_ISSUE = frozenset({Effect.ENROL})
 EFFECTS: dict[Effect, Callable[[Ports, Decision, Gathered], tuple[Change, ...]]] = {
     Effect.CLAIM: _claims,
     Effect.RELEASE: _releases,
     Effect.ISSUE: _issue,
     Effect.VOID_NUMBER: _void,
-    Effect.ENROL: _nothing_more,
 }
 
 
@@ -271,19 +284,18 @@ def queue(ports: Ports, state: State, asked: Asked) -> Page[Application]:
     return ports.records.applications_in(state, asked)
 
 
-def reveal(ports: Ports, order: Order, application: str, reason: str) -> Folder:
-    """The personal values in clear, for staff with a reason, which is logged first (PIPL)."""
-    folder = folder_for(ports, order.actor, application)
+def reveal(ports: Ports, actor: Actor, application: str, reason: str) -> Folder:
+    """The personal values in clear, for staff with a reason, which is logged first, every time (PIPL)."""
+    folder = folder_for(ports, actor, application)
     if not reason.strip():
         raise Refused(Reason("reason_required", "查看个人信息必须写明理由。", "请写明用途后再查看。", "reason"))
-    subject = f"application:{application}"
-
-    def deed() -> Deed:
-        now = ports.clock.now()
-        entry = AuditEntry(
-            id=ports.ids.new("d"), subject=subject, at=now, actor=order.actor.id, deed="reveal", reason=reason.strip()
-        )
-        return Deed((Insert(entry),), application)
-
-    once(ports, order, deed)
+    audited(ports, actor, f"application:{application}", "reveal", reason.strip())
     return opened_folder(ports, folder)
+
+
+def audited(ports: Ports, actor: Actor, subject: str, deed: str, reason: str) -> None:
+    """Keeps that a member of staff has looked at something, before he sees it."""
+    entry = AuditEntry(
+        id=ports.ids.new("d"), subject=subject, at=ports.clock.now(), actor=actor.id, deed=deed, reason=reason
+    )
+    ports.records.commit(Insert(entry))

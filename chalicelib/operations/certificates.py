@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.operations.applications import association, is_own
 from chalicelib.operations.commands import Absent, Deed, Order, once
-from chalicelib.operations.ports import Insert, Ports, Replace
+from chalicelib.operations.notices import message_to
+from chalicelib.operations.ports import Change, Insert, Ports, Replace
 from chalicelib.rules.certificate_face import chinese_date
 from chalicelib.rules.certificates import address, edition_of, is_issued, token
 from chalicelib.rules.identifiers import email, mask_email
@@ -16,7 +17,6 @@ from chalicelib.rules.records import (
     Claim,
     ClaimKind,
     Edition,
-    Enterprise,
     Family,
     Mail,
     OutboxRow,
@@ -135,7 +135,7 @@ def _mail(ports: Ports, order: Order, family: Family, to: str) -> Mail:
 
 
 def for_staff(ports: Ports, number: str) -> Family:
-    pointer = ports.records.get(Claim, ClaimKind.CERTIFICATE_NUMBER.value, number)
+    pointer = ports.records.get(Claim, ClaimKind.CERTIFICATE_NUMBER.value, number.strip().upper())
     family = ports.records.family(pointer.holder.removeprefix("certificate:")) if pointer else None
     if family is None:
         raise Absent
@@ -167,7 +167,7 @@ def reinstate(ports: Ports, order: Order, number: str, reason: str) -> str:
 def _by_staff(
     ports: Ports, order: Order, number: str, reason: str, changed: Callable[[Certificate], Certificate]
 ) -> str:
-    """One change of a certificate with its audit entry; the enterprise's facts move with it."""
+    """One change of a certificate with its audit entry and the holder's notice."""
     if not reason.strip():
         raise Refused(Reason("reason_required", "必须写明理由。", "请写明理由后再提交。", "reason"))
 
@@ -175,12 +175,33 @@ def _by_staff(
         certificate = for_staff(ports, number).certificate
         if not is_issued(certificate):
             raise Refused(Reason("not_issued", "该编号没有制成证书。", "请核对证书编号。", "number"))
-        holder = ports.records.get(Enterprise, enterprise_of(certificate.holder) or "")
+        now = ports.clock.now()
         entry = AuditEntry(
-            id=ports.ids.new("d"), subject=f"certificate:{certificate.root}", at=ports.clock.now(),
+            id=ports.ids.new("d"), subject=f"certificate:{certificate.root}", at=now,
             actor=order.actor.id, deed=order.operation, reason=reason.strip(),
         )  # fmt: skip
-        facts = (Replace(holder, holder.changed()),) if holder else ()
-        return Deed((Replace(certificate, changed(certificate)), *facts, Insert(entry)), certificate.root)
+        after = changed(certificate)
+        told = _holder_told(ports, after, now, reason.strip())
+        return Deed((Replace(certificate, after), *told, Insert(entry)), certificate.root)
 
     return once(ports, order, deed)
+
+
+def _holder_told(ports: Ports, certificate: Certificate, at: datetime, reason: str) -> tuple[Change, ...]:
+    """The enterprise's representatives hear of it; its facts move, so that no decision on the old ones commits."""
+    dossier = ports.records.dossier(enterprise_of(certificate.holder) or "")
+    if dossier is None:
+        return ()
+    settings = association(ports)
+    notice = "certificate_revoked" if certificate.revoked_on else "certificate_reinstated"
+    context = {
+        "association": settings.name, "telephone": settings.telephones[0].number, "unit": certificate.holder_name,
+        "certificate": certificate.kind.chinese, "number": certificate.number, "reason": reason,
+        "time": f"{at:%Y年%m月%d日 %H:%M}",
+    }  # fmt: skip
+    occasion = f"{certificate.number}-{certificate.version}"
+    messages = (message_to(each.user, notice, context, at, occasion) for each in dossier.bindings)
+    return (
+        Replace(dossier.enterprise, dossier.enterprise.changed()),
+        *(change for each in messages for change in each),
+    )

@@ -3,12 +3,12 @@
 A lost race reads and decides again, so that the loser hears what the winner did (design §4, promises 2 and 3).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.operations.ports import Busy, Change, Conflict, Insert, Ports
-from chalicelib.rules.records import Acknowledgement
+from chalicelib.operations.ports import Busy, Change, Conflict, Insert, Ports, Replace, Require
+from chalicelib.rules.records import Acknowledgement, Record
 from chalicelib.rules.vocabulary import Actor, Reason, Refused
 
 TRIES = 3
@@ -49,7 +49,7 @@ def once(ports: Ports, order: Order, deed: Callable[[], Deed]) -> str:
     for _ in range(TRIES):
         try:
             done = deed()
-            ports.records.commit(*done.changes, Insert(_acknowledgement(ports, order, done.subject)))
+            ports.records.commit(*united(done.changes), Insert(_acknowledgement(ports, order, done.subject)))
         except (Conflict, Refused, Absent) as trouble:
             earlier = ports.records.get(Acknowledgement, order.actor.id, order.operation, order.key)
             if earlier is not None:
@@ -68,11 +68,26 @@ def settle(ports: Ports, deed: Callable[[], Deed | None]) -> str | None:
         if done is None:
             return None
         try:
-            ports.records.commit(*done.changes)
+            ports.records.commit(*united(done.changes))
         except Conflict:
             continue
         return done.subject
     raise Busy
+
+
+def united(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Each record once: to require a record beside changing it, or twice, is the same condition said again."""
+    listed = tuple(changes)
+    written = {_target(change) for change in listed if not isinstance(change, Require)}
+    required = {
+        _target(change): change for change in listed if isinstance(change, Require) and _target(change) not in written
+    }
+    return (*(change for change in listed if not isinstance(change, Require)), *required.values())
+
+
+def _target(change: Change) -> tuple[type[Record], tuple[str, ...]]:
+    record = change.after if isinstance(change, Replace) else change.record
+    return type(record), record.key
 
 
 def _acknowledgement(ports: Ports, order: Order, subject: str) -> Acknowledgement:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from chalicelib.operations.facts import Gathered
-from chalicelib.operations.ports import Change, Insert, Remove, Replace, Require
+from chalicelib.operations.ports import Change, Insert, Remove, Replace
 from chalicelib.rules.guards import plain
 from chalicelib.rules.records import (
     Application,
@@ -26,7 +26,7 @@ def enrolled(gathered: Gathered, decision: Decision, certificate: Certificate) -
     enterprise = enterprise_from(decision.before, certificate)
     year = MembershipYear(
         enterprise=enterprise.id, year=application.year or at.year, application=application.id,
-        amount=application.amount_due or 0, at=at,
+        amount=application.paid, at=at,
     )  # fmt: skip
     return (
         Insert(enterprise),
@@ -34,7 +34,6 @@ def enrolled(gathered: Gathered, decision: Decision, certificate: Certificate) -
         Insert(Binding(enterprise=enterprise.id, user=user.id, at=at)),
         Replace(user, user.changed(enterprise=enterprise.id)),
         *(_passed_on(claim, enterprise) for claim in gathered.claims),
-        *(change for change in gathered.watched if isinstance(change, Require) and change.record is not user),
     )
 
 

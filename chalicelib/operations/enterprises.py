@@ -20,6 +20,7 @@ from chalicelib.rules.records import (
 from chalicelib.rules.vocabulary import Actor, Reason, Refused
 
 MANY_REPRESENTATIVES = 2
+MOST_REPRESENTATIVES = 30
 
 
 def my_enterprise(ports: Ports, actor: Actor) -> Dossier:
@@ -41,6 +42,7 @@ def bind(ports: Ports, order: Order, name: str, member_code: str) -> str:
     def deed() -> Deed:
         user = _free_user(ports, order.actor)
         dossier = _named(ports, order.actor, name, member_code)
+        _not_too_many(dossier)
         now = ports.clock.now()
         binding = Binding(enterprise=dossier.enterprise.id, user=user.id, at=now)
         bound = user.changed(enterprise=dossier.enterprise.id)
@@ -49,6 +51,13 @@ def bind(ports: Ports, order: Order, name: str, member_code: str) -> str:
         return Deed(changes, dossier.enterprise.id)
 
     return once(ports, order, deed)
+
+
+def _not_too_many(dossier: Dossier) -> None:
+    """Above two the clerk is warned; a bound this high only keeps one commit within what a transaction can take."""
+    if len(dossier.bindings) >= MOST_REPRESENTATIVES:
+        told = f"该单位已有 {len(dossier.bindings)} 个微信绑定。"
+        raise Refused(Reason("too_many_representatives", told, "请先由不再负责的人解除绑定，或联系协会工作人员。"))
 
 
 def _facts_moved(enterprise: Enterprise) -> Change:

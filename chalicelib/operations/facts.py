@@ -8,7 +8,7 @@ from chalicelib.rules.association import Association
 from chalicelib.rules.grammar import Facts, ServiceRow
 from chalicelib.rules.guards import plain
 from chalicelib.rules.payments import amount_due
-from chalicelib.rules.records import Application, Claim, ClaimKind, Folder, Payment, PaymentStatus, User
+from chalicelib.rules.records import Application, Claim, ClaimKind, Folder, Payment, User, enterprise_of
 from chalicelib.rules.services import TABLE
 
 
@@ -33,7 +33,8 @@ def gather(ports: Ports, folder: Folder, payment: Payment | None = None) -> Gath
         raise Absent
     held = tuple(claim for claim in claims if isinstance(claim, Claim))
     now, today = ports.clock.now(), ports.clock.today()
-    dossier = ports.records.dossier(user.enterprise) if user.enterprise else None
+    enterprise = enterprise_of(application.owner)
+    dossier = ports.records.dossier(enterprise) if enterprise else None
     facts = Facts(
         at=now,
         today=today,
@@ -43,11 +44,13 @@ def gather(ports: Ports, folder: Folder, payment: Payment | None = None) -> Gath
         files=folder.files,
         payment=payment,
         due=amount_due(association.fees, row.fee, today, max(1, len(application.persons))),
-        paid=_paid(ports, application),
+        paid=application.paid,
         unprintable=ports.printer.missing_glyphs(printed_text(row, application)),
     )
     facts_version = (Require(dossier.enterprise),) if dossier else ()
-    return Gathered(facts, user, association, held, (Require(user), Require(folder.shelf), *facts_version))
+    return Gathered(
+        facts, user, association, held, (Require(user), Require(folder.shelf), Require(association), *facts_version)
+    )
 
 
 def claim_value(application: Application, kind: ClaimKind) -> str:
@@ -59,15 +62,6 @@ def claim_value(application: Application, kind: ClaimKind) -> str:
 
 def printed_text(row: ServiceRow, application: Application) -> str:
     return "".join(plain(application.form.get(field.name)) for field in row.fields if field.printed)
-
-
-def _paid(ports: Ports, application: Application) -> int:
-    """What has been confirmed for it before: a payment stays booked when the certifier sends it back (domain §3, D)."""
-    if application.payment is None:
-        return 0
-    payment = ports.records.get(Payment, application.payment)
-    confirmed = payment is not None and payment.status is PaymentStatus.CONFIRMED
-    return application.amount_due or 0 if confirmed else 0
 
 
 def visitors_facts(ports: Ports, user: User | None) -> Facts:

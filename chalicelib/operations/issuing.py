@@ -1,14 +1,15 @@
 """制证: reserve number, date and content; draw, seal, read back, store; then one commit makes the certificate count.
 
 Every part may be done again: the reservation is on the application, the drawing is the same for the same content, the
-place of the file derives from number, version and content, and the commit is conditioned on all it read.
+place of the file derives from what it says and is, and the commit is conditioned on all it read.
 """
 
 import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chalicelib.operations.applications import opened_folder, recorded
-from chalicelib.operations.commands import Absent, Deed, settle
+from chalicelib.operations.applications import AT_ISSUE, association, opened_folder, recorded
+from chalicelib.operations.commands import Deed, settle
 from chalicelib.operations.enrolment import enrolled
 from chalicelib.operations.facts import Gathered, gather
 from chalicelib.operations.ports import Change, Insert, Ports, Replace
@@ -28,7 +29,7 @@ from chalicelib.rules.records import (
     enterprise_owner,
 )
 from chalicelib.rules.services import TABLE
-from chalicelib.rules.vocabulary import THE_SYSTEM, Action, CertificateKind, Refused, State
+from chalicelib.rules.vocabulary import THE_SYSTEM, Action, CertificateKind, Effect, Refused, State
 from chalicelib.rules.workflow import Decision, decide
 
 PDF = "application/pdf"
@@ -60,8 +61,7 @@ def issue(ports: Ports, application: str) -> None:
     certificate = _reserved(ports, folder)
     if certificate is None:
         return
-    settings = _association(ports)
-    face = face_of(ports, settings, certificate)
+    face = FACES[certificate.kind](ports, association(ports), certificate)
     stored = _finished(ports, face, certificate)
     settle(ports, lambda: _counted(ports, application, certificate.root, stored))
 
@@ -88,13 +88,6 @@ def _hold(ports: Ports, application: Application, refused: Refused) -> None:
         ports.records.commit(Replace(application, application.changed(held_by=refused.reasons)))
 
 
-def _association(ports: Ports) -> Association:
-    found = ports.records.get(Association, "association")
-    if found is None:
-        raise Absent
-    return found
-
-
 # --- reserve ----------------------------------------------------------------------------------------------------------
 
 
@@ -113,27 +106,35 @@ def _reservation(ports: Ports, application: str) -> Deed | None:
     if folder is None or folder.application.certificate is not None:
         return None
     certificate, counting = _next_certificate(ports, folder.application)
-    claims = (
-        Claim(kind=ClaimKind.CERTIFICATE_NUMBER, value=certificate.number, holder=f"certificate:{certificate.root}"),
-        Claim(kind=ClaimKind.MEMBER_CODE, value=certificate.member_code or "", holder=certificate.holder),
-    )
     before = folder.application
     taken = Replace(before, before.changed(certificate=certificate.root))
-    return Deed((counting, Insert(certificate), *(Insert(claim) for claim in claims), taken), certificate.root)
+    claims = (Insert(claim) for claim in _claims(certificate))
+    return Deed((counting, Insert(certificate), *claims, taken), certificate.root)
+
+
+def _claims(certificate: Certificate) -> Iterator[Claim]:
+    yield Claim(kind=ClaimKind.CERTIFICATE_NUMBER, value=certificate.number, holder=f"certificate:{certificate.root}")
+    if certificate.member_code is not None:
+        yield Claim(kind=ClaimKind.MEMBER_CODE, value=certificate.member_code, holder=certificate.holder)
 
 
 def _next_certificate(ports: Ports, application: Application) -> tuple[Certificate, Change]:
     kind = TABLE[application.service].certificate
     today = ports.clock.today()
     n, counting = _count(ports, kind, today.year)
+    given = number(association(ports).number_patterns[kind.value], today.year, n)
+    return NEW[kind](ports, application, given), counting
+
+
+def _new_member_certificate(ports: Ports, application: Application, given: str) -> Certificate:
+    today = ports.clock.today()
     valid_from, valid_to = first_member_dates(today, application.year or today.year)
-    certificate = Certificate(
-        root=ports.ids.root(), kind=kind, number=number(_association(ports).number_patterns[kind.value], today.year, n),
+    return Certificate(
+        root=ports.ids.root(), kind=CertificateKind.MEMBER, number=given,
         holder=enterprise_owner(ports.ids.new("e")), holder_name=plain(application.form.get("name")),
         credit_code=plain(application.form.get("credit_code")), member_code=ports.ids.member_code(),
         valid_from=valid_from, valid_to=valid_to, issued_on=today, application=application.id,
     )  # fmt: skip
-    return certificate, counting
 
 
 def _count(ports: Ports, kind: CertificateKind, year: int) -> tuple[int, Change]:
@@ -147,28 +148,29 @@ def _count(ports: Ports, kind: CertificateKind, year: int) -> tuple[int, Change]
 # --- draw, seal, read back, store -------------------------------------------------------------------------------------
 
 
-def face_of(ports: Ports, settings: Association, certificate: Certificate, ordinal: int = 1) -> MemberFace:
+def member_face(ports: Ports, settings: Association, certificate: Certificate) -> MemberFace:
     return MemberFace(
         number=certificate.number, holder=certificate.holder_name, credit_code=certificate.credit_code or "",
         valid_from=certificate.valid_from, valid_to=certificate.valid_to, issued_on=certificate.issued_on,
         association=settings.name, association_english=settings.english_name,
-        verify_url=f"{ports.public_url.upper()}/V/{token(certificate.root, ordinal)}",
+        verify_url=f"{ports.public_url.upper()}/V/{token(certificate.root, certificate.latest)}",
         contact_line=settings.verify_note, test=ports.printer.is_test,
     )  # fmt: skip
 
 
-def _finished(ports: Ports, face: MemberFace, certificate: Certificate, ordinal: int = 1) -> Stored:
-    content_hash = face.content_hash()
-    place = f"certificates/{certificate.root}/{ordinal:02d}-{content_hash[:16]}.pdf"
-    earlier = ports.files.read(place)
-    if earlier is not None and not ports.printer.problems(face, earlier):
-        return Stored(place, hashlib.sha256(earlier).hexdigest(), content_hash)
+def _finished(ports: Ports, face: MemberFace, certificate: Certificate) -> Stored:
+    """Two workers seal at two instants: each file lies under its own hash, so that neither lies where the other does.
+
+    The one whose commit loses is an orphan that no record names.
+    """
     sealed = ports.printer.seal(ports.printer.draw(face), face, ports.clock.now())
     problems = ports.printer.problems(face, sealed)
     if problems:
         raise NotFitToCount("; ".join(problems))
+    content_hash, file_hash = face.content_hash(), hashlib.sha256(sealed).hexdigest()
+    place = f"certificates/{certificate.root}/{certificate.latest:02d}-{content_hash[:16]}-{file_hash[:16]}.pdf"
     ports.files.store(place, sealed, PDF)
-    return Stored(place, hashlib.sha256(sealed).hexdigest(), content_hash)
+    return Stored(place, file_hash, content_hash)
 
 
 # --- make it count ----------------------------------------------------------------------------------------------------
@@ -183,8 +185,10 @@ def _counted(ports: Ports, application: str, root: str, stored: Stored) -> Deed 
     decision = decide(folder.application, Action.ISSUE, THE_SYSTEM, gathered.facts)
     edition = _edition(ports, certificate, stored)
     counted = Replace(certificate, certificate.changed(issuance=Issuance.ISSUED))
-    joined = enrolled(gathered, decision, certificate)
-    return Deed((*_owned(ports, decision, gathered, certificate), counted, Insert(edition), *joined), root)
+    passed = decision.owned_by(certificate.holder)
+    effects = (effect for effect in decision.effects if effect in AT_ISSUE)
+    following = (change for effect in effects for change in FOLLOWING[effect](gathered, decision, certificate))
+    return Deed((*recorded(ports, passed, gathered), counted, Insert(edition), *following), root)
 
 
 def _edition(ports: Ports, certificate: Certificate, stored: Stored) -> Edition:
@@ -195,8 +199,13 @@ def _edition(ports: Ports, certificate: Certificate, stored: Stored) -> Edition:
     )  # fmt: skip
 
 
-def _owned(ports: Ports, decision: Decision, gathered: Gathered, certificate: Certificate) -> tuple[Change, ...]:
-    """The step's own changes; the application passes to the enterprise, and enrolment writes the user itself."""
-    passed = decision.owned_by(certificate.holder)
-    changes = recorded(ports, passed, gathered)
-    return tuple(change for change in changes if change not in gathered.watched)
+# What differs from kind to kind. A service whose certificate is of another kind adds its entry here.
+NEW: dict[CertificateKind, Callable[[Ports, Application, str], Certificate]] = {
+    CertificateKind.MEMBER: _new_member_certificate,
+}
+FACES: dict[CertificateKind, Callable[[Ports, Association, Certificate], MemberFace]] = {
+    CertificateKind.MEMBER: member_face,
+}
+FOLLOWING: dict[Effect, Callable[[Gathered, Decision, Certificate], tuple[Change, ...]]] = {
+    Effect.ENROL: enrolled,
+}

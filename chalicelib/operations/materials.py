@@ -1,8 +1,9 @@
 """资料: ask for a place to upload to, check what arrived, keep it. The bucket tells us by events."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
-from chalicelib.operations.applications import own_folder
+from chalicelib.operations.applications import audited, own_folder
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace, Require, UploadForm
 from chalicelib.rules.association import Association, Windows
@@ -10,10 +11,14 @@ from chalicelib.rules.grammar import Material
 from chalicelib.rules.guards import RECEIPT_SLOT
 from chalicelib.rules.records import Application, Folder, MaterialFile, Shelf
 from chalicelib.rules.services import TABLE
-from chalicelib.rules.uploads import Accepted, FileRule, Verdict, safe_display_name
-from chalicelib.rules.vocabulary import Actor, FileStatus, Personal, Reason, Refused, State
+from chalicelib.rules.uploads import Accepted, FileRule, Kind, Verdict, safe_display_name
+from chalicelib.rules.vocabulary import STAFF_ROLES, Actor, FileStatus, Personal, Reason, Refused, State
 
 ANY_DOCUMENT = FileRule()
+NEVER_ARRIVED = Reason("never_arrived", "文件没有传到。", "请检查网络后重新上传。")
+UNREADABLE = Reason("could_not_be_checked", "文件无法检查。", "请换一种格式（PDF、JPG 或 PNG）重新保存后上传。")
+KNOWN_SUFFIXES = frozenset({"pdf", "jpg", "jpeg", "png"})
+ENDINGS: Mapping[str, str] = {Kind.PDF: ".pdf", Kind.JPEG: ".jpg", Kind.PNG: ".png"}
 RECEIPT = Material(RECEIPT_SLOT, "银行回单", several=True)
 
 
@@ -42,10 +47,11 @@ def _shelf_moved(folder: Folder) -> tuple[Change, ...]:
 
 
 def _expected_file(ports: Ports, application: str, slot: str, name: str, person: str | None) -> MaterialFile:
-    suffix = name.rpartition(".")[2].lower()[:8] if "." in name else ""
+    ending = name.rpartition(".")[2].lower()
+    suffix = ending if ending in KNOWN_SUFFIXES else ""  # anything else may be part of somebody's name
     return MaterialFile(
         id=f"{application}.{ports.ids.new('f')}", application=application, slot=slot, person=person,
-        name=Personal(f"{name[:1]}***.{suffix}", name), suffix=suffix, requested_at=ports.clock.now(),
+        name=Personal(f"{name[:1]}***.{suffix}".rstrip("."), name), suffix=suffix, requested_at=ports.clock.now(),
     )  # fmt: skip
 
 
@@ -102,12 +108,16 @@ def file_of(folder: Folder, file: str) -> MaterialFile:
 
 
 def link(ports: Ports, folder: Folder, file: str, actor: Actor) -> str:
-    """A short-lived address of an accepted file, saved under the slot's name: a person's own name never shows."""
-    del actor
+    """A short-lived address of an accepted file, saved under the slot's name: a person's own name never shows.
+
+    That a member of staff opened it is kept (PIPL).
+    """
     found = file_of(folder, file)
     if found.kept is None:
         raise Absent
-    return ports.files.link(found.kept, windows(ports).link_seconds, f"{found.slot}.{found.kind}")
+    if actor.may_act_as(STAFF_ROLES):
+        audited(ports, actor, f"application:{found.application}", "open_file", found.id)
+    return ports.files.link(found.kept, windows(ports).link_seconds, f"{found.slot}{ENDINGS.get(found.kind or '', '')}")
 
 
 def windows(ports: Ports) -> Windows:
@@ -155,9 +165,8 @@ def _checked(ports: Ports, application: str, file: str, verdict: Verdict) -> Dee
     return Deed((Replace(expected, after), Replace(shelf, shelf.changed())), file)
 
 
-def give_up_waiting(ports: Ports, file: MaterialFile) -> None:
-    """A file that never arrived within its window: the slot says so and is free again."""
-    told = Reason("never_arrived", "文件没有传到。", "请检查网络后重新上传。", file.slot)
+def give_up_waiting(ports: Ports, file: MaterialFile, told: Reason) -> None:
+    """A file that did not arrive, or could not be read, within its window: the slot says so and is free again."""
 
     def deed() -> Deed | None:
         expected, shelf = ports.records.get_many((MaterialFile, file.key), (Shelf, (file.application,)))

@@ -1,14 +1,16 @@
 """The outbox: work promised in a transaction goes to a queue, is done once, and marked; what fails is kept."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from chalicelib.operations.carriers import Undeliverable
-from chalicelib.operations.commands import Absent, Deed, Order, once
+from chalicelib.operations.commands import Absent, Deed, Order, once, settle
 from chalicelib.operations.issuing import issue
 from chalicelib.operations.outgoing import send_mail, send_notice
 from chalicelib.operations.ports import Asked, Conflict, Insert, Page, Ports, Replace
-from chalicelib.rules.records import AuditEntry, OutboxRow, OutboxStatus, Work
-from chalicelib.rules.vocabulary import Reason, Refused
+from chalicelib.rules.records import Application, AuditEntry, OutboxRow, OutboxStatus, Work
+from chalicelib.rules.vocabulary import Reason, Refused, State
 
 WORK: dict[Work, Callable[..., None]] = {
     Work.ISSUE: issue,
@@ -17,11 +19,26 @@ WORK: dict[Work, Callable[..., None]] = {
 }
 
 
+LEFT_TO_THE_QUEUE = timedelta(hours=2)
+
+
 def dispatch(ports: Ports, row: str) -> None:
-    """Hands a pending row to its queue. Twice is harmless: the worker finds it done."""
+    """Hands a pending row to its queue, unless that has been done. Twice is harmless: the worker finds it done."""
     found = take(ports, row)
-    if found is not None:
-        ports.queues.send(found.work, found.id)
+    if found is not None and found.handed_at is None:
+        hand_on(ports, found)
+
+
+def hand_on(ports: Ports, row: OutboxRow) -> None:
+    """Sends, then notes it: lost in between, the sweeper sends once more."""
+    ports.queues.send(row.work, row.id)
+    with suppress(Conflict):
+        ports.records.commit(Replace(row, row.changed(handed_at=ports.clock.now())))
+
+
+def is_overdue(row: OutboxRow, now: datetime) -> bool:
+    """A queue tries five times over more than an hour when a carrier says to slow down: until then it has the row."""
+    return row.handed_at is None or row.handed_at + LEFT_TO_THE_QUEUE < now
 
 
 def take(ports: Ports, row: str) -> OutboxRow | None:
@@ -31,9 +48,9 @@ def take(ports: Ports, row: str) -> OutboxRow | None:
 
 
 def work(ports: Ports, row: str) -> None:
-    """Does the row's work and marks it done. What the work raises goes back to the queue, which asks again;
+    """Does the row's work and marks it done.
 
-    what no further try can mend waits for a person at once.
+    What the work raises goes back to the queue, which asks again; what no further try can mend waits for a person.
     """
     found = take(ports, row)
     if found is None:
@@ -58,18 +75,29 @@ def bury(ports: Ports, row: str, trouble: str) -> None:
 
 
 def _mark(ports: Ports, row: OutboxRow, status: OutboxStatus, trouble: str | None) -> None:
-    """Somebody else may have marked it meanwhile: then it is as good as marked."""
-    try:
-        ports.records.commit(Replace(row, row.changed(status=status, trouble=trouble)))
-    except Conflict:
+    """Where the row has moved on meanwhile, its present version is marked, unless that is settled already."""
+
+    def deed() -> Deed | None:
+        found = ports.records.get(OutboxRow, row.id)
+        if found is None or found.status is not OutboxStatus.PENDING:
+            return None
+        return Deed((Replace(found, found.changed(status=status, trouble=trouble)),), row.id)
+
+    settle(ports, deed)
+
+
+def ask_again(ports: Ports, row: OutboxRow) -> None:
+    """Work that came to nothing, such as a certificate held back, is pending once more; also when long forgotten."""
+    found = ports.records.get(OutboxRow, row.id)
+    if found is not None and found.status is not OutboxStatus.DONE:
         return
+    again = Insert(row) if found is None else Replace(found, _anew(found))
+    with suppress(Conflict):
+        ports.records.commit(again)
 
 
-def ask_again(ports: Ports, row: str) -> None:
-    """Work that was done and came to nothing, such as a certificate held back, is pending once more."""
-    found = ports.records.get(OutboxRow, row)
-    if found is not None and found.status is OutboxStatus.DONE:
-        _mark(ports, found, OutboxStatus.PENDING, None)
+def _anew(row: OutboxRow) -> OutboxRow:
+    return row.changed(status=OutboxStatus.PENDING, trouble=None, handed_at=None)
 
 
 # --- dead letters, for staff ------------------------------------------------------------------------------------------
@@ -88,17 +116,32 @@ def row(ports: Ports, identity: str) -> OutboxRow:
 
 def redrive(ports: Ports, order: Order, row: str) -> str:
     """Tries a dead letter again: it is pending once more, and the stream hands it to its queue."""
-    return _settled_by_staff(ports, order, row, OutboxStatus.PENDING, "redrive", "")
+    return _settled_by_staff(ports, order, row, "redrive", "", _anew)
 
 
 def discard(ports: Ports, order: Order, row: str, reason: str) -> str:
     """Lays a dead letter aside for good, with a reason."""
     if not reason.strip():
         raise Refused(Reason("reason_required", "作废待办消息必须写明理由。", "请写明理由后再提交。", "reason"))
-    return _settled_by_staff(ports, order, row, OutboxStatus.DONE, "discard", reason.strip())
+
+    def laid_aside(found: OutboxRow) -> OutboxRow:
+        _nobody_waits_for_it(ports, found)
+        return found.changed(status=OutboxStatus.DONE)
+
+    return _settled_by_staff(ports, order, row, "discard", reason.strip(), laid_aside)
 
 
-def _settled_by_staff(ports: Ports, order: Order, row: str, status: OutboxStatus, deed_name: str, reason: str) -> str:
+def _nobody_waits_for_it(ports: Ports, row: OutboxRow) -> None:
+    """A certificate that was paid for cannot be laid aside: the application would stay in 制证中 for ever."""
+    application = ports.records.get(Application, row.subject[0]) if row.work is Work.ISSUE else None
+    if application is not None and application.state is State.BEING_MADE:
+        told = "这宗业务仍在制证中，申请人在等证书。"
+        raise Refused(Reason("still_being_made", told, "请排除故障后重新发送，或由制证人员退回申请并写明理由。"))
+
+
+def _settled_by_staff(
+    ports: Ports, order: Order, row: str, deed_name: str, reason: str, after: Callable[[OutboxRow], OutboxRow]
+) -> str:
     def deed() -> Deed:
         found = ports.records.get(OutboxRow, row)
         if found is None:
@@ -109,6 +152,6 @@ def _settled_by_staff(ports: Ports, order: Order, row: str, status: OutboxStatus
             id=ports.ids.new("d"), subject=f"outbox:{row}", at=ports.clock.now(), actor=order.actor.id,
             deed=deed_name, reason=reason,
         )  # fmt: skip
-        return Deed((Replace(found, found.changed(status=status)), Insert(entry)), row)
+        return Deed((Replace(found, after(found)), Insert(entry)), row)
 
     return once(ports, order, deed)

@@ -3,10 +3,17 @@
 A lost answer may send once more, never more than once per lost answer; a message marked as sent is not sent again.
 """
 
-from chalicelib.operations.carriers import Attachment, Letter, NoConsent, Undeliverable
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from chalicelib.operations.carriers import Attachment, Failed, Letter, NoConsent, NotDelivered, Undeliverable
 from chalicelib.operations.ports import Conflict, Ports, Replace
 from chalicelib.rules.association import Association, WechatTemplate
 from chalicelib.rules.records import Delivery, Edition, Mail, Message, User
+
+Sent = TypeVar("Sent", Mail, Message)
+IN_HAND = timedelta(minutes=5)  # less than the time after which a queue shows a message again
 
 
 def send_mail(ports: Ports, mail: str) -> None:
@@ -17,12 +24,37 @@ def send_mail(ports: Ports, mail: str) -> None:
     found = ports.records.get(Mail, mail)
     if found is None or found.delivery is Delivery.SENT:
         return
+    held = _in_hand(ports, found)
+    letter = _letter(ports, ports.records.opened(held))
+    _settled(ports, held, _tried(ports, held, lambda: ports.post.send(letter)))
+
+
+def _in_hand(ports: Ports, record: Sent) -> Sent:
+    """Taken by one worker at a time: a message delivered twice at once must not be sent twice. Raises Failed."""
+    now = ports.clock.now()
+    if record.in_hand_until is not None and now < record.in_hand_until:
+        raise Failed("another worker has it in hand")
+    held = record.changed(in_hand_until=now + IN_HAND)
     try:
-        ports.post.send(_letter(ports, ports.records.opened(found)))
+        ports.records.commit(Replace(record, held))
+    except Conflict:
+        raise Failed("another worker has taken it") from None
+    return held
+
+
+def _tried(ports: Ports, held: Mail | Message, send: Callable[[], None]) -> Delivery:
+    """What came of it. A failure lets go at once, so that the queue's next try need not wait."""
+    try:
+        send()
+    except NoConsent:
+        return Delivery.NO_CONSENT
     except Undeliverable:
-        _settled(ports, found, Delivery.FAILED)
+        _settled(ports, held, Delivery.FAILED)
         raise
-    _settled(ports, found, Delivery.SENT)
+    except NotDelivered:
+        _settled(ports, held, Delivery.WAITING)
+        raise
+    return Delivery.SENT
 
 
 def _letter(ports: Ports, mail: Mail) -> Letter:
@@ -56,16 +88,11 @@ def send_notice(ports: Ports, user: str, message: str) -> None:
     if template is None or receiver.consents.get(found.notice, 0) < 1:
         _settled(ports, found, Delivery.NO_CONSENT)
         return
-    try:
-        _deliver(ports, found, ports.records.opened(receiver), template)
-    except NoConsent:
-        _settled(ports, found, Delivery.NO_CONSENT)
-        return
-    except Undeliverable:
-        _settled(ports, found, Delivery.FAILED)
-        raise
-    _settled(ports, found, Delivery.SENT)
-    _spend_consent(ports, user, found.notice)
+    held, opened = _in_hand(ports, found), ports.records.opened(receiver)
+    outcome = _tried(ports, held, lambda: _deliver(ports, held, opened, template))
+    _settled(ports, held, outcome)
+    if outcome is Delivery.SENT:
+        _spend_consent(ports, user, found.notice)
 
 
 def _template(ports: Ports, notice: str) -> WechatTemplate | None:
@@ -94,6 +121,6 @@ def _spend_consent(ports: Ports, user: str, notice: str) -> None:
 
 def _settled(ports: Ports, record: Mail | Message, delivery: Delivery) -> None:
     try:
-        ports.records.commit(Replace(record, record.changed(delivery=delivery)))
+        ports.records.commit(Replace(record, record.changed(delivery=delivery, in_hand_until=None)))
     except Conflict:
         return

@@ -7,10 +7,10 @@ from datetime import date
 from chalicelib.operations.applications import is_own, opened_folder, own_folder, recorded
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
 from chalicelib.operations.facts import gather
-from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace, Require
+from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace
 from chalicelib.rules.guards import RECEIPT_SLOT
 from chalicelib.rules.payments import yuan
-from chalicelib.rules.records import Folder, Payment, PaymentMethod, PaymentStatus
+from chalicelib.rules.records import Application, Folder, Payment, PaymentMethod, PaymentStatus
 from chalicelib.rules.vocabulary import STAFF_ROLES, Action, Actor, FileStatus, Reason, Refused
 from chalicelib.rules.workflow import decide
 
@@ -38,11 +38,17 @@ def pay(ports: Ports, order: Order, applications: tuple[str, ...], transfer: Tra
     def deed() -> Deed:
         folders = [_payable(ports, order.actor, each) for each in dict.fromkeys(applications)]
         _believable(ports, transfer, len(folders))
+        _of_one_owner(folders)
         payment = _payment(ports, folders, transfer)
         taken = _taken(ports, order.actor, folders, payment, Action.PAY, "")
         return Deed((Insert(payment), *taken), payment.id)
 
     return once(ports, order, deed)
+
+
+def _still_due(application: Application) -> int:
+    """What was paid before it was sent back stays booked (domain §3, D)."""
+    return (application.amount_due or 0) - application.paid
 
 
 def _payable(ports: Ports, actor: Actor, application: str) -> Folder:
@@ -62,6 +68,12 @@ def _believable(ports: Ports, transfer: Transfer, applications: int) -> None:
         raise Refused(*reasons)
 
 
+def _of_one_owner(folders: list[Folder]) -> None:
+    if len({folder.application.owner for folder in folders}) > 1:
+        told = "一笔缴费只能对应同一单位的业务。"
+        raise Refused(Reason("owners_differ", told, "请为每个单位分别提交缴费凭证。", "applications"))
+
+
 def _payment(ports: Ports, folders: list[Folder], transfer: Transfer) -> Payment:
     receipts = [f for folder in folders for f in folder.files if f.slot == RECEIPT_SLOT]
     accepted = [each for each in receipts if each.status is FileStatus.ACCEPTED]
@@ -70,7 +82,7 @@ def _payment(ports: Ports, folders: list[Folder], transfer: Transfer) -> Payment
         id=ports.ids.new("p"), owner=folders[0].application.owner,
         applications=tuple(folder.application.id for folder in folders),
         method=transfer.method, amount=transfer.amount,
-        due=sum(folder.application.amount_due or 0 for folder in folders),
+        due=sum(_still_due(folder.application) for folder in folders),
         payer=transfer.payer, paid_on=transfer.paid_on, bank_serial=transfer.bank_serial, remark=transfer.remark,
         receipt=latest.id if latest else None, submitted_at=ports.clock.now(),
     )  # fmt: skip
@@ -93,19 +105,7 @@ def _taken(
         changes.extend(recorded(ports, booked, gathered))
     if reasons:
         raise Refused(*dict.fromkeys(reasons))
-    return tuple(_single_requirements(changes))
-
-
-def _single_requirements(changes: Iterable[Change]) -> Iterable[Change]:
-    """Two applications of one applicant both require his record: a transaction may name an item only once."""
-    required: set[tuple[str, tuple[str, ...]]] = set()
-    for change in changes:
-        if isinstance(change, Require):
-            item = (type(change.record).__name__, change.record.key)
-            if item in required:
-                continue
-            required.add(item)
-        yield change
+    return tuple(changes)
 
 
 def confirm(ports: Ports, order: Order, payment: str, seen: int, received: int) -> str:

@@ -1,18 +1,19 @@
 """What runs by itself so that nothing waits for ever: lost events, forgotten uploads, unpaid fees, held ones."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from chalicelib.operations.applications import association, issue_row, opened_folder, recorded
 from chalicelib.operations.commands import Deed, settle
 from chalicelib.operations.facts import gather
-from chalicelib.operations.materials import give_up_waiting, receive
+from chalicelib.operations.materials import NEVER_ARRIVED, UNREADABLE, give_up_waiting, receive
 from chalicelib.operations.notices import about, message_to, recipients
-from chalicelib.operations.outbox import ask_again, dispatch
+from chalicelib.operations.outbox import ask_again, hand_on, is_overdue
 from chalicelib.operations.ports import Asked, Conflict, Page, Ports
-from chalicelib.rules.records import Application, MaterialFile, OutboxStatus
-from chalicelib.rules.vocabulary import THE_SYSTEM, Action, FileStatus, State
+from chalicelib.rules.records import Application, MaterialFile, OutboxRow, OutboxStatus
+from chalicelib.rules.vocabulary import THE_SYSTEM, Action, State
 from chalicelib.rules.workflow import decide
 
 T = TypeVar("T")
@@ -21,36 +22,74 @@ PAGE = 50
 
 
 def sweep(ports: Ports) -> None:
-    """Every few minutes: what should have been handed on by now is handed on again; twice is harmless."""
-    now = ports.clock.now()
-    for row in every(lambda asked: ports.records.outbox(OutboxStatus.PENDING, asked, now - QUIET)):
-        dispatch(ports, row.id)
-    for file in every(lambda asked: ports.records.files_waiting(now - QUIET, asked)):
-        _look_for(ports, file, now)
-    for held in every(lambda asked: ports.records.applications_in(State.BEING_MADE, asked, now - QUIET)):
-        if held.held_by:
-            ask_again(ports, issue_row(held.id, held.entries))
+    """Every few minutes: what should have been handed on by now is handed on again; twice is harmless.
+
+    One that fails does not keep the others waiting. Raises ExceptionGroup at the end, for the alarm.
+    """
+    now, records = ports.clock.now(), ports.records
+    late = now - QUIET
+    _all_of(
+        Errand(lambda asked: records.outbox(OutboxStatus.PENDING, asked, late), lambda row: _hand_on(ports, row, now)),
+        Errand(lambda asked: records.files_waiting(late, asked), lambda file: _look_for(ports, file, now)),
+        Errand(
+            lambda asked: records.applications_in(State.BEING_MADE, asked, late),
+            lambda made: ask_again(ports, issue_row(made.id, made.entries, now)),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Errand(Generic[T]):
+    """A list to go through, and what to do with each of it."""
+
+    page: Callable[[Asked], Page[T]]
+    do: Callable[[T], None]
+
+
+def _all_of(*errands: "Errand[Any]") -> None:
+    troubles: list[Exception] = []
+    for errand in errands:
+        for each in every(errand.page):
+            try:
+                errand.do(each)
+            except Exception as trouble:  # noqa: BLE001 - whatever it is, the others must not wait for it
+                troubles.append(trouble)
+    if troubles:
+        raise ExceptionGroup("some of what was due could not be done", troubles)
+
+
+def _hand_on(ports: Ports, row: OutboxRow, now: datetime) -> None:
+    if is_overdue(row, now):
+        hand_on(ports, row)
 
 
 def _look_for(ports: Ports, file: MaterialFile, now: datetime) -> None:
-    """The event may have been lost, or nothing may ever have been uploaded."""
-    receive(ports, file.id)
-    still = ports.records.get(MaterialFile, *file.key)
+    """The event may have been lost, nothing may ever have been uploaded, or nobody can read what was."""
     window = timedelta(minutes=association(ports).windows.upload_minutes) + QUIET
-    if still is not None and still.status is FileStatus.WAITING and still.requested_at + window < now:
-        give_up_waiting(ports, still)
+    overdue = file.requested_at + window < now
+    try:
+        receive(ports, file.id)
+    except Exception:
+        if overdue:
+            give_up_waiting(ports, file, UNREADABLE)
+        raise
+    if overdue:
+        give_up_waiting(ports, file, NEVER_ARRIVED)
 
 
 def morning(ports: Ports) -> None:
-    """Once a day, right whatever day it really runs, twice or late too: what stays unpaid is warned of, then lapses."""
+    """Once a day, right whatever day it runs, twice or late too: what stays unpaid is warned of, then lapses."""
     windows, now = association(ports).windows, ports.clock.now()
     limit = now - timedelta(days=windows.lapse_days)
-    warn_from = now - timedelta(days=windows.lapse_warning_days)
-    for unpaid in every(lambda asked: ports.records.applications_in(State.TO_BE_PAID, asked, warn_from)):
+    warn_from = now - timedelta(days=min(windows.lapse_warning_days, windows.lapse_days))
+
+    def warn_or_lapse(unpaid: Application) -> None:
         if unpaid.since <= limit:
             lapse(ports, unpaid.id, limit)
         else:
             _warn(ports, unpaid)
+
+    _all_of(Errand(lambda asked: ports.records.applications_in(State.TO_BE_PAID, asked, warn_from), warn_or_lapse))
 
 
 def _warn(ports: Ports, unpaid: Application) -> None:

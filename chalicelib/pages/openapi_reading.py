@@ -1,7 +1,7 @@
 """Reads the reference out of an OpenAPI 3.1 document.
 
 Problem codes come from ``x-problem-codes`` of an operation or of one of its responses: codes, or objects with
-``code``, ``message`` and, at the operation, ``status``.
+``code``, ``message`` and, at the operation, ``status``; and from ``x-reason-codes`` for the whole document.
 """
 
 import json
@@ -11,12 +11,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
+from chalicelib.pages.journeys import journey, server
 from chalicelib.pages.reference import Answer, Content, Group, Operation, Parameter, Problem, Reference
 from chalicelib.pages.schema_tables import Schemas, limits
 
 METHODS = ("get", "post", "put", "patch", "delete")
 JSON = "application/json"
+KEY = "Idempotency-Key"
 _NAMELESS = "其他"
 
 
@@ -31,7 +34,9 @@ def reference(openapi: Mapping[str, Any]) -> Reference:
         for n, name in enumerate(names, 1)
     )
     filled = tuple(group for group in groups if group.operations)
-    return Reference(info["title"], info.get("version", ""), info.get("description", ""), filled)
+    codes = tuple(_problem(each, "") for each in openapi.get("x-reason-codes", ()))
+    story = journey(openapi, filled)
+    return Reference(info["title"], info.get("version", ""), info.get("description", ""), filled, story, codes)
 
 
 def _operations(openapi: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
@@ -113,10 +118,14 @@ class _Reader:
             yield from (_problem(each, status) for each in written.get("x-problem-codes", ()))
 
     def _curl(self) -> str:
-        server = (self.openapi.get("servers") or ({"url": ""},))[0]["url"].rstrip("/")
         method = () if self.method == "get" else ("-X", self.method.upper())
-        words = ["curl", *method, shlex.quote(server + self.path + self._query())]
+        words = ["curl", *method, shlex.quote(server(self.openapi) + self._filled_path() + self._query())]
         return " \\\n  ".join((" ".join(words), *self._headers(), *self._data()))
+
+    def _filled_path(self) -> str:
+        """With the examples of its parts; a part without one stays in braces."""
+        shown = {each["name"]: str(each["example"]) for each in self.parameters if "example" in each}
+        return re.sub(r"{(\w+)}", lambda part: shown.get(part[1], part[0]), self.path)
 
     def _query(self) -> str:
         asked = (f"{each['name']}={self._value(each)}" for each in self._required("query"))
@@ -144,6 +153,8 @@ class _Reader:
         return tuple(each for each in self.parameters if each["in"] == where and each.get("required"))
 
     def _value(self, parameter: Mapping[str, Any]) -> Any:
+        if parameter["name"] == KEY:  # another one for each example: a key is good for one submission
+            return uuid5(NAMESPACE_URL, f"{self.method} {self.path}")
         return parameter.get("example", self.schemas.sample(parameter.get("schema", {})))
 
 

@@ -58,8 +58,34 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Link:
+    """To an operation on the page; ``anchor`` is empty where the document lacks it."""
+
+    name: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Step:
+    title: str
+    links: tuple[Link, ...]
+    description: str
+    example: str
+
+
+@dataclass(frozen=True)
+class Journey:
+    """How the operations follow one another."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
 class Reference:
     title: str
     version: str
     description: str
     groups: tuple[Group, ...]
+    journey: Journey | None = None
+    codes: tuple[Problem, ...] = ()

@@ -21,7 +21,10 @@ class Fold(Protocol):
 
 @dataclass(frozen=True)
 class Field:
-    """One thing to fill in. ``mask`` makes it personal: encrypted at rest, shown masked."""
+    """One thing to fill in. ``mask`` makes it personal: encrypted at rest, shown masked.
+
+    ``kind``, ``options`` and ``longest`` (characters) tell a program which input to draw; ``fold`` alone decides.
+    """
 
     name: str
     chinese: str
@@ -30,6 +33,9 @@ class Field:
     optional: bool = False
     mask: Callable[[str], str] | None = None
     printed: bool = False
+    kind: str = "text"
+    options: tuple[str, ...] = ()
+    longest: int | None = None
 
     @property
     def personal(self) -> bool:
@@ -77,7 +83,10 @@ class PractitionerFact:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything a guard may ask about, read beforehand. ``due`` and ``paid`` are fen."""
+    """Everything a guard may ask about, read beforehand. ``due`` and ``paid`` are fen.
+
+    ``due`` is None where the fee schedule of the day has no row for the service.
+    """
 
     at: datetime
     today: date
@@ -87,7 +96,7 @@ class Facts:
     practitioners: Mapping[str, PractitionerFact] = field(default_factory=lambda: MappingProxyType({}))
     files: tuple[MaterialFile, ...] = ()
     payment: Payment | None = None
-    due: int = 0
+    due: int | None = 0
     paid: int = 0
     unprintable: str = ""
 
@@ -144,7 +153,10 @@ class Step:
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """One service: who may apply, what to fill in and bring, what it costs, the steps, and what comes of it."""
+    """One service: who may apply, what to fill in and bring, what it costs, the steps, and what comes of it.
+
+    ``free_unless_set``: no row in the fee schedule means that it costs nothing; elsewhere it is an oversight.
+    """
 
     service: Service
     purpose: str
@@ -157,6 +169,7 @@ class ServiceRow:
     certificate: CertificateKind
     steps: tuple[Step, ...]
     holds: tuple[ClaimKind, ...] = ()
+    free_unless_set: bool = False
     persons: int = 0
     person_fields: tuple[Field, ...] = ()
     offered: bool = True

@@ -7,6 +7,7 @@ from chalicelib.rules.vocabulary import CertificateKind, FileStatus, FormValue, 
 
 SIX = 6
 RECEIPT_SLOT = "bank_receipt"
+WAIT_OR_REMOVE = "刚上传的，请稍候几秒刷新后再提交；上传中断的，请删除该文件后重新上传。"
 
 
 def plain(value: FormValue | None) -> str:
@@ -120,7 +121,7 @@ def _persons_of(case: Case, material: Material) -> tuple[str | None, ...]:
 def _material_reasons(material: Material, files: tuple[MaterialFile, ...]) -> tuple[Reason, ...]:
     name, slot = material.chinese, material.slot
     if holds_one(files, FileStatus.WAITING):
-        return (Reason("still_being_checked", f"“{name}”的文件仍在检查中。", "请稍候几秒，刷新后再提交。", slot),)
+        return (Reason("still_being_checked", f"“{name}”的文件仍在检查中，或尚未传完。", WAIT_OR_REMOVE, slot),)
     if holds_one(files, FileStatus.ACCEPTED) or (material.optional and not files):
         return ()
     if files:
@@ -149,6 +150,20 @@ def names_can_be_printed(case: Case) -> tuple[Reason, ...]:
     )
 
 
+@guard("收费标准中有当日有效的收费项目（免费的业务除外）")
+def fee_is_set(case: Case) -> tuple[Reason, ...]:
+    """An expired row must not become a free membership."""
+    if case.facts.due is not None or case.row.free_unless_set:
+        return ()
+    return (
+        Reason(
+            "fee_not_set",
+            f"收费标准中没有今天有效的“{case.row.service.chinese}”收费项目（{case.row.fee}）。",
+            "请管理员在平台设置中补上收费标准及其依据；确实免费的，请设为 0 元，再审核。",
+        ),
+    )
+
+
 # --- payment ----------------------------------------------------------------------------------------------------------
 
 
@@ -159,7 +174,7 @@ def receipt_is_there(case: Case) -> tuple[Reason, ...]:
         return ()
     files = case.facts.in_slot(RECEIPT_SLOT)
     if holds_one(files, FileStatus.WAITING):
-        return (Reason("still_being_checked", "银行回单仍在检查中。", "请稍候几秒，刷新后再提交。", RECEIPT_SLOT),)
+        return (Reason("still_being_checked", "银行回单仍在检查中，或尚未传完。", WAIT_OR_REMOVE, RECEIPT_SLOT),)
     if holds_one(files, FileStatus.ACCEPTED):
         return ()
     return (

@@ -29,11 +29,15 @@ def fees_on(fees: Iterable[Fee], code: str, day: date) -> tuple[Fee, ...]:
     return tuple(fee for fee in fees if fee.code == code and fee.holds_on(day))
 
 
-def amount_due(fees: Iterable[Fee], code: str | None, day: date, persons: int = 1) -> int:
-    """The amount in fen that a service costs on a day; 0 where the schedule has no row for it (domain §5, D)."""
+def amount_due(fees: Iterable[Fee], code: str | None, day: date, persons: int = 1) -> int | None:
+    """The amount in fen that a service costs on a day; None where the schedule has no row for it.
+
+    A row of 0 means that nothing is due. No row at all is free only where the table says so (domain §5, D).
+    """
     if code is None:
         return 0
-    return sum(fee.amount * (persons if fee.unit is Unit.PERSON else 1) for fee in fees_on(fees, code, day))
+    rows = fees_on(fees, code, day)
+    return sum(fee.amount * (persons if fee.unit is Unit.PERSON else 1) for fee in rows) if rows else None
 
 
 def yuan(fen: int) -> str:

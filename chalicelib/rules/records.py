@@ -63,7 +63,10 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Application(Record):
-    """One 业务办理. ``held_by`` says why the system cannot issue although the fee is settled; the certifier sees it."""
+    """One 业务办理. ``amount_due`` and ``paid`` are fen; what was paid stays booked.
+
+    ``held_by`` says why the system cannot issue although the fee is settled; the certifier sees it.
+    """
 
     id: str
     service: Service
@@ -78,6 +81,7 @@ class Application(Record):
     submitted_at: datetime | None = None
     year: int | None = None
     amount_due: int | None = None
+    paid: int = 0
     payment: str | None = None
     certificate: str | None = None
     reason: str | None = None
@@ -443,6 +447,7 @@ class Message(Record):
     context: Mapping[str, str]
     application: str
     delivery: Delivery = Delivery.WAITING
+    in_hand_until: datetime | None = None
     read_at: datetime | None = None
 
     @property
@@ -463,6 +468,7 @@ class Mail(Record):
     root: str | None = None
     ordinal: int | None = None
     delivery: Delivery = Delivery.WAITING
+    in_hand_until: datetime | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -485,12 +491,16 @@ class OutboxStatus(Term):
 
 @dataclass(frozen=True, kw_only=True)
 class OutboxRow(Record):
-    """Work that was promised in a transaction. Its id derives from the event, so that it cannot be promised twice."""
+    """Work that was promised in a transaction. Its id derives from the event, so that it cannot be promised twice.
+
+    ``handed_at``: when it was given to its queue; the sweeper leaves it to the queue for a while.
+    """
 
     id: str
     work: Work
     subject: tuple[str, ...]
     at: datetime
+    handed_at: datetime | None = None
     status: OutboxStatus = OutboxStatus.PENDING
     trouble: str | None = None
 

@@ -103,7 +103,7 @@ def _wanted(optional: bool) -> str:  # noqa: FBT001 - one word for one fact
 
 
 def _cost(row: ServiceRow) -> str:
-    if row.fee is None:
+    if row.free_unless_set:
         return "不收费：没有待缴费和待核账两步；如协会日后设定收费，则自动增加这两步。"
     return (
         f"按审核通过当日有效的收费标准（项目代码 `{row.fee}`）确定，之后不变；金额见“服务—缴费说明”。"

@@ -12,6 +12,7 @@ from chalicelib.rules.guards import (
     applicant_is_bound,
     data_are_confirmed,
     dues_are_paid,
+    fee_is_set,
     form_is_complete,
     materials_are_complete,
     names_can_be_printed,
@@ -31,12 +32,13 @@ def reviewing(eligibility: tuple[Guard, ...], paid_into: State, after_payment: t
     """提交、审核、打回、拒绝: from the draft to the fee, or past it when nothing is due (domain §5)."""
     staff, draft, review = (Role.REVIEWER,), State.DRAFT, State.IN_REVIEW
     asked = (*eligibility, *COMPLETE)
+    looked_at = (*asked, fee_is_set)
     approve, payable = Action.APPROVE, State.TO_BE_PAID
     return (
         Step(Action.SUBMIT, draft, review, (Role.APPLICANT,), guards=asked, effects=(Effect.CLAIM,)),
-        Step(approve, review, payable, staff, When.DUE, asked, notice="to_be_paid", fixes_amount=True),
+        Step(approve, review, payable, staff, When.DUE, looked_at, notice="to_be_paid", fixes_amount=True),
         Step(
-            approve, review, paid_into, staff, When.NOTHING_DUE, asked, after_payment,
+            approve, review, paid_into, staff, When.NOTHING_DUE, looked_at, after_payment,
             fixes_amount=True, fixes_year=True,
         ),
         Step(Action.RETURN, review, draft, staff, effects=(Effect.RELEASE,), notice="returned", needs_reason=True),
@@ -92,27 +94,33 @@ def ordinary(eligibility: tuple[Guard, ...], at_issue: tuple[Effect, ...] = ()) 
     )
 
 
+UNIT_KINDS = ("企业", "事业单位", "其他")
+
 JOIN_FIELDS = (
-    Field("name", "单位名称", check.enterprise_name, "与营业执照完全一致", printed=True),
-    Field("credit_code", "统一社会信用代码", check.credit_code, "营业执照上的 18 位代码", printed=True),
-    Field("kind", "单位类型", choice("企业", "事业单位", "其他"), "企业、事业单位或其他"),
-    Field("legal_representative", "法定代表人", check.person_name, mask=check.mask_name),
-    Field("capital", "注册资金", capital_text, "请写明货币单位，例如“500万元人民币”"),
-    Field("registered_address", "注册地址", text_up_to(200), "与营业执照一致"),
-    Field("office_address", "办公地址", text_up_to(200)),
-    Field("founded_on", "成立日期", date_text, "例如 2015-06-01"),
-    Field("business_scope", "经营范围", text_up_to(3000), "与营业执照一致"),
+    Field("name", "单位名称", check.enterprise_name, "与营业执照完全一致", printed=True, longest=60),
+    Field(
+        "credit_code", "统一社会信用代码", check.credit_code, "营业执照上的 18 位代码",
+        printed=True, kind="credit_code", longest=18,
+    ),
+    Field("kind", "单位类型", choice(*UNIT_KINDS), "、".join(UNIT_KINDS), kind="choice", options=UNIT_KINDS),
+    Field("legal_representative", "法定代表人", check.person_name, mask=check.mask_name, longest=60),
+    Field("capital", "注册资金", capital_text, "请写明货币单位，例如“500万元人民币”", kind="capital", longest=60),
+    Field("registered_address", "注册地址", text_up_to(200), "与营业执照一致", longest=200),
+    Field("office_address", "办公地址", text_up_to(200), longest=200),
+    Field("founded_on", "成立日期", date_text, "例如 2015-06-01", kind="date"),
+    Field("business_scope", "经营范围", text_up_to(3000), "与营业执照一致", longest=3000),
     Field(
         "contact_name",
         "联系人姓名",
         check.person_name,
         "填单位第一负责人，不填经办人；与法定代表人一致则填法定代表人",
         mask=check.mask_name,
+        longest=60,
     ),
-    Field("contact_mobile", "联系人手机", check.mobile, "11 位手机号码", mask=check.mask_mobile),
-    Field("contact_email", "联系人邮箱", check.email, mask=check.mask_email),
-    Field("contact_post", "联系人职务", text_up_to(60)),
-)
+    Field("contact_mobile", "联系人手机", check.mobile, "11 位手机号码", mask=check.mask_mobile, kind="mobile"),
+    Field("contact_email", "联系人邮箱", check.email, mask=check.mask_email, kind="email", longest=254),
+    Field("contact_post", "联系人职务", text_up_to(60), longest=60),
+)  # fmt: skip
 
 LICENCE = Material(
     "licence", "营业执照副本（或事业单位法人证书）", "电子版或清晰照片，四角完整、文字可辨", several=True
@@ -160,7 +168,8 @@ ANNUAL_REVIEW = ServiceRow(
         Material("training_certificates", "6 个岗位培训合格证", several=True),
         Material("qualification", "资质证正本、副本", several=True),
     ),
-    fee=None,
+    fee="annual_review",
+    free_unless_set=True,
     certificate=CertificateKind.QUALIFICATION,
     steps=ordinary(WHO_MAY_BE_REVIEWED),
     persons=30,

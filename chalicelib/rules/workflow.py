@@ -80,8 +80,8 @@ def _applies(when: When, application: Application, facts: Facts) -> bool:
     passed = any(person.result == "passed" for person in application.persons)
     return {
         When.ALWAYS: True,
-        When.DUE: facts.due > facts.paid,
-        When.NOTHING_DUE: facts.due <= facts.paid,
+        When.DUE: (facts.due or 0) > facts.paid,
+        When.NOTHING_DUE: (facts.due or 0) <= facts.paid,
         When.SOMEONE_PASSED: passed,
         When.NOBODY_PASSED: not passed,
     }[when]
@@ -97,6 +97,7 @@ def _taken(step: Step, application: Application, actor: Actor, facts: Facts, rea
         reason=reason or None,
         submitted_at=facts.at if step.action is Action.SUBMIT else application.submitted_at,
         amount_due=facts.due if step.fixes_amount else application.amount_due,
+        paid=application.amount_due or 0 if step.action is Action.CONFIRM_PAYMENT else application.paid,
         year=_year(step, application, facts),
         certificate=None if Effect.VOID_NUMBER in step.effects else application.certificate,
         held_by=(),

@@ -21,11 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for request in (signal.SIGINT, signal.SIGTERM):
         signal.signal(request, signal.default_int_handler)
     try:
-        with closing(system.start(chosen.port, chosen.state)) as running:
+        with closing(system.start(chosen.port, chosen.state, with_examples=True)) as running:
             print(welcome.text(running, monotonic() - began), flush=True)
             wait_for_the_end()
     except OSError as trouble:
-        print(f"could not start: {trouble}. PORT=8001 make run takes another port.", file=sys.stderr)
+        print(f"could not start: {trouble}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         pass  # while still starting: what had been started is closed already

@@ -9,7 +9,8 @@ from chalicelib.rules.services import JOIN
 from infra.local import demo_files
 from infra.local.demo_people import Member, Problem
 from infra.local.demo_report import Unmet, require
-from infra.local.demo_story import CONSENTED, FIRST, Story, Unit, eventually, file_in, state_is
+from infra.local.demo_story import CONSENTED, FIRST, Story, eventually, file_in, state_is
+from infra.local.units import Unit
 
 FORM_NAME, LICENCE_NAME = "入会申请表（盖章）.pdf", "营业执照.jpg"
 

@@ -11,7 +11,8 @@ from infra.local import demo_files
 from infra.local.demo_applying import hand_in_all
 from infra.local.demo_people import Member, Staff
 from infra.local.demo_report import require
-from infra.local.demo_story import FIRST, Story, Unit, eventually, state_is
+from infra.local.demo_story import FIRST, Story, eventually, state_is
+from infra.local.units import Unit
 
 RETURNED_BECAUSE = "营业执照照片右下角反光，请核对经营范围并补充说明。"
 REFUSED_BECAUSE = "到账金额与应缴会费不符，少 200.00 元，请补缴后重新上传回单。"

@@ -5,49 +5,17 @@ from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
-from chalicelib.rules.identifiers import credit_code_check
 from infra.local.demo_people import Caller, Member, Staff
 from infra.local.demo_report import Record, Unmet, require
 from infra.local.system import System
+from infra.local.units import Unit
 
 PATIENCE = 30  # seconds for what the system does by itself
 PAUSE = 0.2
-# Division 449999 does not exist: no such code was ever given out.
-FIRST_17 = "91449999DEMM0000{n}"
 UNUSED = "certifier"  # signs in nowhere in the story, so that the checker can, with a one-time code of his own
 CONSENTED = ("returned", "payment_refused", "completed")
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A company that wants to join, and its first person in charge."""
-
-    n: int
-    name: str
-    person: str
-
-    @property
-    def credit_code(self) -> str:
-        first_17 = FIRST_17.format(n=self.n)
-        return first_17 + credit_code_check(first_17)
-
-    @property
-    def mobile(self) -> str:
-        return f"1990000000{self.n}"
-
-    @property
-    def form(self) -> dict[str, str]:
-        """The application form as it is written in the end."""
-        return {
-            "name": self.name, "credit_code": self.credit_code, "kind": "企业",
-            "legal_representative": self.person, "capital": "500万元人民币",
-            "registered_address": f"虚构市样板区虚构路 {self.n} 号", "office_address": f"虚构市虚构路 {self.n} 号",
-            "founded_on": "2015-06-01", "business_scope": "有害生物防制服务；消毒服务（虚构）",
-            "contact_name": self.person, "contact_mobile": self.mobile,
-            "contact_email": f"office{self.n}@unit.example", "contact_post": "总经理",
-        }  # fmt: skip
 
 
 FIRST = Unit(1, "虚构市洁康有害生物防制有限公司", "陈甲一")

@@ -1,6 +1,7 @@
 """AWS on one machine: moto on the loopback address, holding the very resources of infra/resources.yaml.
 
-moto's DynamoDB loses transactions when several run at once, so one lock serves the requests one after the other.
+moto's DynamoDB loses transactions when several run at once, so one lock serves the requests one after the other; its
+S3 takes uploads of any length, so they are held to their policy before.
 """
 
 import logging
@@ -15,6 +16,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from infra.local import making
+from infra.local.post_policy import held_to
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def start() -> Emulator:
     http = make_server(
         "127.0.0.1",
         0,
-        one_at_a_time(DomainDispatcherApplication(create_backend_app)),
+        held_to(one_at_a_time(DomainDispatcherApplication(create_backend_app))),
         threaded=True,
         request_handler=Quiet,
     )

@@ -20,6 +20,25 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 LARGEST_MAIL = 40_000_000  # bytes
+HEADS = "".join(
+    f"<th>{chinese} <small>{english}</small></th>"
+    for chinese, english in (
+        ("文件", "file"), ("发件人", "from"), ("收件人", "to"), ("主题", "subject"), ("附件", "attachments"),
+        ("内容", "text"),
+    )
+)  # fmt: skip
+ABOUT = (
+    "本机演示邮箱：邮件都留在这里，没有一封真正寄出；刷新可见新邮件。<br>"
+    "Every mail stays on this machine; reload to see new ones."
+)
+EMPTY = '<tr><td colspan="6">还没有邮件 · no mail yet</td></tr>'
+STYLE = (
+    "body{font:15px/1.6 'Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif;max-width:75em;margin:2.5em auto;"
+    "padding:0 1em;color:#222;background:#fafaf8}h1{font-weight:500;color:#7a1f1f}small,p{color:#666}"
+    "table{width:100%;border-collapse:collapse;background:#fff}th{font-weight:500;border-bottom:2px solid #d8cfb8}"
+    "td{border-bottom:1px solid #eee}td,th{padding:.5em .8em;text-align:left;vertical-align:top;overflow-wrap:anywhere}"
+    "pre{white-space:pre-wrap;font:inherit;margin:.5em 0}summary{cursor:pointer}a{color:#7a1f1f}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +59,7 @@ class Kept:
     def row(self) -> str:
         cells = (escape(cell) for cell in (self.sender, self.to, self.subject, ", ".join(self.attachments)))
         columns = "".join(f"<td>{cell}</td>" for cell in cells)
-        letter = f"<details><summary>read</summary><pre>{escape(self.text)}</pre></details>"
+        letter = f"<details><summary>正文 read</summary><pre>{escape(self.text)}</pre></details>"
         return f'<tr><td><a href="{self.file}">{self.file}</a></td>{columns}<td>{letter}</td></tr>'
 
 
@@ -93,6 +112,13 @@ def start(directory: Path, port: int = 0) -> Mailbox:
     return Mailbox("127.0.0.1", controller.port, directory, controller)
 
 
+def emptied(directory: Path) -> Path:
+    """The mails of an earlier run go: they speak of records that ended with it."""
+    for old in directory.glob("*.eml"):
+        old.unlink()
+    return directory
+
+
 class Loopback(Controller):
     """aiosmtpd knocks at the port it was given to see whether it works; given 0 it must first learn which it got."""
 
@@ -124,12 +150,10 @@ def plain_list(kept: Iterable[Kept]) -> str:
 
 def html_list(kept: Iterable[Kept]) -> str:
     """Newest first; loads nothing, runs nothing."""
-    heads = "".join(f"<th>{head}</th>" for head in ("file", "from", "to", "subject", "attachments", "text"))
-    rows = "\n".join(mail.row() for mail in reversed(list(kept)))
-    style = "body{font:15px sans-serif;margin:2em}td,th{padding:.3em .8em;text-align:left;vertical-align:top}"
+    rows = "\n".join(mail.row() for mail in reversed(list(kept))) or EMPTY
     return (
-        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>Mail box</title><style>{style}</style>'
-        f"<h1>Mail box</h1><table><tr>{heads}</tr>\n{rows}\n</table></html>\n"
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>邮箱 Mail box</title><style>{STYLE}</style>'
+        f"<h1>邮箱 <small>Mail box</small></h1>\n<p>{ABOUT}</p>\n<table><tr>{HEADS}</tr>\n{rows}\n</table></html>\n"
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ class Source:
     from_stream: bool
 
 
+@cache
 def template() -> Json:
     loaded: Json = YAMLTemplateSerializer().load_template(YAML.read_text(encoding="utf-8"), str(YAML))
     return loaded

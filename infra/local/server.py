@@ -13,12 +13,20 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from chalice.app import Chalice, Response
 from chalice.config import Config
-from chalice.local import CustomLocalChalice, ForbiddenError, LocalChalice, LocalGateway, LocalGatewayException
+from chalice.local import (
+    CustomLocalChalice,
+    ForbiddenError,
+    LocalChalice,
+    LocalGateway,
+    LocalGatewayException,
+    RouteMatcher,
+)
 
 from chalicelib.handlers import problems
 
@@ -56,10 +64,19 @@ class Server:
 
 
 class Gateway(LocalGateway):
+    def __init__(self, app: Chalice, config: Config) -> None:
+        super().__init__(app, config)
+        self._routes = RouteMatcher(list(app.routes))
+
     def _generate_lambda_event(self, method: str, path: str, headers: Any, body: bytes | None) -> dict[str, Any]:
         event: dict[str, Any] = super()._generate_lambda_event(method, path, headers, body)
         event["pathParameters"] = {name: unquote(value) for name, value in event["pathParameters"].items()}
         return event
+
+    def route_of(self, path: str) -> str:
+        """Raises ValueError."""
+        found: str = self._routes.match_route(path).route
+        return found
 
 
 def start(app: Chalice, port: int, forms: Path) -> Server:
@@ -132,9 +149,11 @@ class Door(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         try:
-            body = self._body()
+            began, body = monotonic(), self._body()
             form = blank_form(self.forms, self.path) if self.command in ("GET", "HEAD") else None
-            self._write(form or answered(self.gateway, self.command, self.path, dict(self.headers), body))
+            answer = form or answered(self.gateway, self.command, self.path, dict(self.headers), body)
+            note(self.command, pattern(self.gateway, self.path), answer.status, monotonic() - began)
+            self._write(answer)
         except Refusal as refused:
             self.close_connection = True
             self._write(refusal(refused.status, str(refused)))
@@ -163,6 +182,19 @@ class Door(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         """Silent: addresses hold what is nobody's business."""
+
+
+def note(method: str, route: str, status: int, seconds: float) -> None:
+    """One line a request, without what its address or body held."""
+    log.info("request", extra={"method": method, "route": route, "status": status, "ms": round(seconds * 1000)})
+
+
+def pattern(gateway: Gateway, path: str) -> str:
+    """The route as it was declared, with names in place of ids; what no route knows is not repeated."""
+    try:
+        return gateway.route_of(path)
+    except ValueError:
+        return "/forms/{form}" if urlsplit(path).path.startswith(FORMS) else "unknown"
 
 
 def blank_form(forms: Path, path: str) -> Answer | None:

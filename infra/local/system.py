@@ -7,7 +7,6 @@ this machine's own mail box, stand-in and signing authority. Records live as lon
 import logging
 import os
 import secrets
-import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -20,8 +19,9 @@ from chalice.app import Chalice
 from chalicelib import wiring
 from chalicelib.handlers import logbook
 from infra import authority
-from infra.local import demo_data, emulator, mailbox, making, resources, server, wechat
+from infra.local import claims, demo_data, emulator, examples, mailbox, making, resources, server, wechat
 from infra.local.accounts import Account
+from infra.local.examples import Examples
 from infra.local.pumps import RETRY, Pumps
 
 STATE = Path(".local")
@@ -29,7 +29,7 @@ STATE = Path(".local")
 
 @dataclass(frozen=True)
 class System:
-    """``settle`` of the pumps waits until all that was set going has come to rest."""
+    """``settle`` of the pumps waits until all that was set going has come to rest. ``examples``: where asked for."""
 
     url: str
     state: Path
@@ -38,32 +38,35 @@ class System:
     wechat: wechat.Server
     pumps: Pumps
     accounts: tuple[Account, ...]
+    examples: Examples | None
     _open: ExitStack
 
     def close(self) -> None:
         self._open.close()
 
 
-def start(port: int = 0, state: Path = STATE, retry: int = RETRY) -> System:
-    """All of it, on the loopback address; port 0 takes a free one. Raises OSError when the port is taken.
+def start(port: int = 0, state: Path = STATE, retry: int = RETRY, *, with_examples: bool = False) -> System:
+    """All of it, on the loopback address; port 0 takes a free one.
 
-    ``retry``: after how many seconds a failed message comes back.
+    Raises claims.Taken when the port or the directory is. ``retry``: after how many seconds a failed message comes
+    back. Without examples there are an association and its staff, and nothing else.
     """
     with ExitStack() as opening:
-        port = free_port(port)
-        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        port = claims.port(port)
+        opening.enter_context(claims.directory(state))
         authority.ensure(state / "authority")
         aws = opened(opening, emulator.start())
-        letters = opened(opening, mailbox.start(state / "mail"))
+        letters = opened(opening, mailbox.start(mailbox.emptied(state / "mail")))
         phone = opened(opening, wechat.start())
         url = f"http://127.0.0.1:{port}"
         opening.enter_context(Surroundings(surroundings(aws, letters, phone, url, state), state / "log.jsonl"))
         accounts = demo_data.put_in(wiring.ports(), state)
+        shown = examples.put_in(wiring.ports(), phone.world) if with_examples else None
         app = the_app()
         door = opened(opening, server.start(app, port, state / "forms"))
         pumps = opened(opening, Pumps(aws, app, retry))
         pumps.start()
-        return System(door.url, state, aws, letters, phone, pumps, accounts, opening.pop_all())
+        return System(door.url, state, aws, letters, phone, pumps, accounts, shown, opening.pop_all())
     raise AssertionError  # an ExitStack that swallows nothing
 
 
@@ -77,14 +80,6 @@ def the_app() -> Chalice:
     from app import app  # noqa: PLC0415 - see above
 
     return app
-
-
-def free_port(wanted: int = 0) -> int:
-    """The wanted one, or any; raises OSError when it is taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will: an ended one may linger
-        probe.bind(("127.0.0.1", wanted))
-        return int(probe.getsockname()[1])
 
 
 # --- the environment of the functions ---------------------------------------------------------------------------------

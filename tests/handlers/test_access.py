@@ -73,6 +73,7 @@ EXPECTED = {
     "GET /staff/accounts": ADMIN,
     "POST /staff/accounts": ADMIN,
     "PATCH /staff/accounts/{name}": ADMIN,
+    "POST /staff/accounts/{name}/reset": ADMIN,
     "POST /staff/users/{user}/unbind": ADMIN,
     "GET /staff/settings": ADMIN,
     "PUT /staff/settings": ADMIN,
@@ -97,6 +98,7 @@ BODIES = {
     "POST /staff/payments/{payment}/refuse": {"version": 0, "reason": "x"},
     "POST /staff/accounts": {"name": "new", "roles": ["finance"], "password": "long enough to be one"},
     "PATCH /staff/accounts/{name}": {"version": 0},
+    "POST /staff/accounts/{name}/reset": {"version": 0, "password": "long enough to be one", "reason": "x"},
 }  # fmt: skip
 QUERIES = {"GET /staff/audit": "?subject=association"}
 

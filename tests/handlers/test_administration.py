@@ -10,6 +10,8 @@ from chalicelib import wiring
 from chalicelib.first_use import LazyLetters
 from chalicelib.memory.ports import ports as ports_in_memory
 from chalicelib.operations import outbox
+from chalicelib.operations.ports import Replace
+from chalicelib.rules.association import Association
 from chalicelib.rules.vocabulary import Role
 from tests import made_up
 from tests.handlers.asking import Asker, House, in_a_path
@@ -23,14 +25,55 @@ def admin(house: House) -> Asker:
     return house.staff(Role.ADMIN)
 
 
-def test_an_account_is_opened_and_its_secret_is_told_once(house: House, admin: Asker) -> None:
-    body = {"name": "finance.two", "roles": ["finance"], "password": "a made-up long password"}
-    made = admin.post("/staff/accounts", body, "one-key-only")
+NEW = {"name": "finance.two", "roles": ["finance"], "password": "a made-up long password"}
+
+
+def test_an_account_is_opened_and_its_secret_is_in_no_other_answer(house: House, admin: Asker) -> None:
+    made = admin.post("/staff/accounts", NEW)
     assert (made.status, made.headers["Location"]) == (201, "/staff/accounts/finance.two")
     assert made.json["totp_uri"].startswith("otpauth://")
     assert house.sign_in("finance.two").json["me"]["roles"] == [{"code": "finance", "name": "财务"}]
     assert made.json["totp_secret"] not in admin.get("/staff/accounts").text
-    assert_refused(house, lambda: admin.post("/staff/accounts", body, "one-key-only"), 409, "name_taken")
+    assert_refused(house, lambda: admin.post("/staff/accounts", NEW), 409, "name_taken")
+
+
+def test_an_answer_that_was_lost_is_told_again_until_the_first_sign_in(house: House, admin: Asker) -> None:
+    first = admin.post("/staff/accounts", NEW, "one-key-only")
+    before = house.everything()
+    again = admin.post("/staff/accounts", NEW, "one-key-only")
+    assert (again.status, again.json, again.headers["Location"]) == (201, first.json, first.headers["Location"])
+    assert house.everything() == before
+    other = {**NEW, "roles": ["admin"]}
+    ask = lambda: admin.post("/staff/accounts", other, "one-key-only")  # noqa: E731 - asked once
+    assert_refused(house, ask, 422, "idempotency_key_reused")
+    assert house.sign_in("finance.two").status == 200
+    assert_refused(house, lambda: admin.post("/staff/accounts", NEW, "one-key-only"), 409, "secret_in_use")
+
+
+def test_whoever_lost_his_telephone_is_reset_by_an_admin(house: House, admin: Asker) -> None:
+    reviewer = house.staff(Role.REVIEWER)
+    seen = {each["name"]: each["version"] for each in admin.get("/staff/accounts").json["items"]}["reviewer"]
+    path, body = "/staff/accounts/reviewer/reset", {"version": seen, "password": "another long one", "reason": "换手机"}
+    reset = admin.post(path, body, "one-key-only")
+    assert (reset.status, reset.json["name"]) == (200, "reviewer")
+    assert_refused(house, lambda: reviewer.get("/staff/me"), 401, "session_ended")
+    assert admin.post(path, body, "one-key-only").json == reset.json
+    assert house.one_time_code("reviewer") == house.ports.credentials.totp_code(  # type: ignore[attr-defined]  # in memory
+        reset.json["totp_secret"], house.ports.clock.now()
+    )
+    (entry,) = [each for each in admin.get("/staff/audit?subject=staff:reviewer").json["items"] if each["reason"]]
+    assert (entry["actor"], entry["deed"], entry["reason"]) == ("admin", "reset_account", "换手机")
+    assert house.sign_in("reviewer").status == 401
+    assert house.sign_in("reviewer", "another long one").status == 200
+    assert_refused(house, lambda: admin.post(path, body, "one-key-only"), 409, "secret_in_use")
+    assert_refused(house, lambda: admin.post(path, body), 409, "changed_since")
+
+
+def test_a_reset_wants_a_reason_a_good_password_and_somebody_else(house: House, admin: Asker) -> None:
+    body = {"version": 1, "password": "short", "reason": " "}
+    codes = ("own_account", "password_too_short", "reason_required")
+    assert_refused(house, lambda: admin.post("/staff/accounts/admin/reset", body), 409, *codes)
+    assert_refused(house, lambda: admin.post("/staff/accounts/nobody/reset", body), 404)
 
 
 def test_a_bad_account_is_refused_with_every_reason(house: House, admin: Asker) -> None:
@@ -61,6 +104,13 @@ def test_a_number_pattern_that_would_repeat_itself_is_told_by_its_kind(house: Ho
     assert "资质证" in answer.json["reasons"][0]["message"]
 
 
+def test_a_number_is_found_by_staff_however_it_is_typed(house: House, member: Asker) -> None:
+    house.completed(member)
+    number = member.get("/certificates").json["items"][0]["number"]
+    found = house.staff(Role.CERTIFIER).get(f"/staff/certificates/{number.lower()}")
+    assert (found.status, found.json["number"]) == (200, number)
+
+
 def test_settings_go_out_and_come_back_the_same(house: House, admin: Asker) -> None:
     seen = admin.get("/staff/settings").json
     kept = admin.write("PUT", "/staff/settings", seen)
@@ -74,11 +124,11 @@ def test_settings_go_out_and_come_back_the_same(house: House, admin: Asker) -> N
 
 def test_a_number_in_chinese_is_found_in_an_address(house: House, member: Asker, admin: Asker) -> None:
     seen = admin.get("/staff/settings").json
-    seen["settings"]["number_patterns"]["member"] = "虚构会证（{year}）{n:04}号"
+    seen["settings"]["number_patterns"]["member"] = "虚构会证{year}年{n:04}号"
     assert admin.write("PUT", "/staff/settings", seen).status == 200
     house.completed(member)
     number = member.get("/certificates").json["items"][0]["number"]
-    assert number == "虚构会证（2026）0001号"
+    assert number == "虚构会证2026年0001号"
     found = admin.get(f"/staff/certificates/{in_a_path(number)}")
     assert (found.status, found.json["number"]) == (200, number)
     by_number = house.visitor.get(f"/verify?number={in_a_path(number)}", Accept="application/json")
@@ -96,6 +146,12 @@ def test_a_number_in_chinese_is_found_in_an_address(house: House, member: Asker,
         (("website",), "javascript:alert(1)"),
         (("forms", 0, "url"), "http://elsewhere.example"),
         (("windows", "link_seconds"), 10**9),
+        *(
+            (("windows", name), value)
+            for name in ("binding_tries", "binding_lock_minutes", "lapse_days", "lapse_warning_days", "mails_per_hour")
+            for value in (0, -1)
+        ),
+        (("windows", "review_deadline", "month"), 13),
         (("service_notices",), {"no such service": []}),
         (("name",), "a\nb"),
     ],
@@ -109,6 +165,30 @@ def test_settings_that_would_break_the_house_are_refused(
         part = part[step]
     part[where[-1]] = value
     assert_refused(house, lambda: admin.write("PUT", "/staff/settings", seen), 422)
+
+
+def test_settings_that_do_not_go_together_are_refused_each_with_its_field(house: House, admin: Asker) -> None:
+    seen = admin.get("/staff/settings").json
+    seen["settings"]["windows"].update(lapse_warning_days=90, review_deadline={"month": 2, "day": 31})
+    seen["settings"]["fees"].append({**seen["settings"]["fees"][0], "level": "理事单位"})
+    seen["settings"]["number_patterns"] = {
+        "member": "gz/{year}/{n}", "qualification": "A-{year}-{n}", "training": "A-{year}-{n:05}",
+    }  # fmt: skip
+    answer = assert_refused(house, lambda: admin.write("PUT", "/staff/settings", seen), 422)
+    assert {(reason["code"], reason["field"]) for reason in answer.json["reasons"]} == {
+        ("number_pattern_characters", "settings.number_patterns.member"),
+        ("number_patterns_alike", "settings.number_patterns.training"),
+        ("fee_levels_closed", "settings.fees.1"),
+        ("warning_too_late", "settings.windows.lapse_warning_days"),
+        ("no_such_deadline", "settings.windows.review_deadline"),
+    }
+
+
+def test_settings_kept_from_before_a_rule_are_still_shown_to_be_mended(house: House, admin: Asker) -> None:
+    before = house.ports.records.get(Association, "association")
+    assert before
+    house.ports.records.commit(Replace(before, before.changed(number_patterns={"member": "old/{n}"})))
+    assert admin.get("/staff/settings").json["settings"]["number_patterns"] == {"member": "old/{n}"}
 
 
 def test_personal_values_are_revealed_for_a_reason_that_is_kept(house: House, member: Asker, admin: Asker) -> None:
@@ -169,13 +249,18 @@ def test_a_wrong_pair_says_the_same_whichever_half_is_wrong_and_locks_in_the_end
 
 def test_dead_letters_are_seen_tried_again_and_laid_aside(house: House, member: Asker, admin: Asker) -> None:
     house.being_made(member)
-    row = next(each for each in acting.pending(house.ports) if each.work == "issue")
+    row, other = (
+        next(each for each in acting.pending(house.ports) if each.work == work) for work in ("issue", "notice")
+    )
     outbox.bury(house.ports, row.id, "made-up trouble")
     (dead,) = admin.get("/staff/dead-letters").json["items"]
     assert (dead["id"], dead["trouble"]) == (row.id, "made-up trouble")
     path = f"/staff/dead-letters/{row.id}"
     assert admin.post(f"{path}/redrive").json["status"]["code"] == "pending"
     outbox.bury(house.ports, row.id, "again")
+    assert_refused(house, lambda: admin.post(f"{path}/discard", {"reason": "人工处理"}), 409, "still_being_made")
+    outbox.bury(house.ports, other.id, "made-up trouble")
+    path = f"/staff/dead-letters/{other.id}"
     assert_refused(house, lambda: admin.post(f"{path}/discard", {"reason": ""}), 409, "reason_required")
     assert admin.post(f"{path}/discard", {"reason": "人工处理"}).json["status"]["code"] == "done"
     assert_refused(house, lambda: admin.post(f"{path}/redrive"), 409, "not_dead")

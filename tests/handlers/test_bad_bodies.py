@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.rules.vocabulary import Role
 from tests.handlers.asking import Asker, House
 from tests.handlers.refusals import assert_problem, assert_refused
 
@@ -22,7 +23,7 @@ def test_unknown_fields_of_a_form_are_refused_by_name(house: House, member: Aske
     application = house.draft(member)
     body = {"version": 1, "form": {"name": "虚构公司", "credit_cod": "1", "colour": None}}
     answer = assert_refused(house, lambda: member.write("PATCH", f"/applications/{application}", body), 422)
-    assert [reason["field"] for reason in answer.json["reasons"]] == ["form.credit_cod", "form.colour"]
+    assert [reason["field"] for reason in answer.json["reasons"]] == ["credit_cod", "colour"]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,23 @@ def test_unknown_fields_of_a_form_are_refused_by_name(house: House, member: Aske
 def test_wrong_types_are_told_field_by_field(house: House, member: Asker, method: str, path: str, body: Any) -> None:
     answer = assert_refused(house, lambda: member.write(method, path, body), 422)
     assert all(reason["field"] for reason in answer.json["reasons"])
+
+
+def test_a_wrong_choice_is_told_what_may_be_chosen_and_only_what_is_open(house: House, member: Asker) -> None:
+    for service in ("training", "no such service"):
+        ask = lambda service=service: member.post("/applications", {"service": service})  # noqa: E731 - asked once
+        answer = assert_refused(house, ask, 422, "field_enum")
+        assert answer.json["detail"] == "“service”只能是 join。"
+    staff = house.staff(Role.REVIEWER)
+    told = assert_refused(house, lambda: staff.get("/staff/applications?state=x"), 422, "field_enum").json["detail"]
+    assert told.startswith("“state”只能是 draft、in_review、")
+
+
+def test_a_field_is_named_alike_whoever_finds_it_wrong(house: House, member: Asker) -> None:
+    application = house.draft(member)
+    body = {"version": 1, "form": {"name": 1}}
+    answer = assert_refused(house, lambda: member.write("PATCH", f"/applications/{application}", body), 422)
+    assert [reason["field"] for reason in answer.json["reasons"]] == ["name"]
 
 
 def test_a_megabyte_of_json_is_too_large(house: House, member: Asker) -> None:

@@ -80,7 +80,7 @@ def test_one_key_with_another_body_is_refused(house: House, member: Asker) -> No
 
 
 def test_one_key_for_another_application_is_refused(house: House, member: Asker) -> None:
-    one, other = (member.post("/applications", {"service": "join"}).json["id"] for _ in range(2))
+    one, other = (house.draft(member, n) for n in (1, 2))
     assert member.post(f"/applications/{one}/withdraw", {}, "one-key-only").status == 200
     ask = lambda: member.post(f"/applications/{other}/withdraw", {}, "one-key-only")  # noqa: E731 - asked once
     assert_refused(house, ask, 422, "idempotency_key_reused")

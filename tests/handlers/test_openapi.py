@@ -3,13 +3,19 @@
 import json
 from pathlib import Path
 
+import pytest
 from openapi_spec_validator import validate
 
 from app import app
+from chalicelib.handlers.journey import FIRST
 from chalicelib.handlers.openapi import whole
 from chalicelib.handlers.routes import ENDPOINTS
+from chalicelib.handlers.schemas import examples
 from chalicelib.handlers.sessions import Audience
 from chalicelib.pages.docs import docs_page
+from chalicelib.rules.certificates import address
+from chalicelib.rules.identifiers import Malformed
+from chalicelib.rules.services import JOIN
 from tests.handlers.asking import Asker
 
 CHECKED_IN = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -54,6 +60,39 @@ def test_only_what_is_meant_to_be_public_needs_no_session() -> None:
 def test_every_field_and_operation_is_described_for_people() -> None:
     assert all(each.summary for each in ENDPOINTS)
     assert "“" not in whole()["info"]["title"]
+
+
+def test_the_journey_and_the_order_name_what_there_is() -> None:
+    there = {f"{method.upper()} {path}" for path, item in whole()["paths"].items() for method in item}
+    assert {name for step in whole()["x-journey"]["steps"] for name in step["operations"]} <= there
+    assert set(FIRST) <= set(whole()["paths"])
+
+
+def test_reason_codes_are_listed_with_their_sentences() -> None:
+    listed = {each["code"]: each["message"] for each in whole()["x-reason-codes"]}
+    assert {"already_member", "credit_code_check", "session_missing", "certificate_unknown"} <= set(listed)
+    assert all(listed.values())
+
+
+def test_examples_are_good_as_they_stand() -> None:
+    assert not [each.name for each in JOIN.fields if each.fold(examples.JOIN_FORM[each.name]) == ""]
+    assert address(examples.TOKEN) is not None
+    assert set(examples.JOIN_FORM) == {each.name for each in JOIN.fields}
+
+
+def test_what_a_field_says_of_its_length_is_what_holds() -> None:
+    for each in JOIN.fields:
+        if each.kind == "text" and each.longest:
+            assert each.fold("甲" * each.longest)
+            with pytest.raises(Malformed):
+                each.fold("甲" * (each.longest + 1))
+        assert all(each.fold(option) == option for option in each.options)
+
+
+def test_staff_operations_name_who_may_call_them() -> None:
+    paths = whole()["paths"]
+    assert paths["/staff/applications/{application}/approve"]["post"]["summary"] == "审核通过（审核）"
+    assert paths["/staff/me"]["get"]["summary"].endswith("（任一角色）")
 
 
 def test_the_docs_page_is_drawn_from_it(visitor: Asker) -> None:

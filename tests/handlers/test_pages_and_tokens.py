@@ -19,7 +19,7 @@ def test_a_name_given_twice_is_refused(house: House, member: Asker) -> None:
 
 
 def test_lists_go_on_where_the_cursor_says(house: House, member: Asker) -> None:
-    opened = [member.post("/applications", {"service": "join"}).json["id"] for _ in range(3)]
+    opened = [house.draft(member, n) for n in (1, 2, 3)]
     first = member.get("/applications?limit=2").json
     second = member.get(f"/applications?limit=2&cursor={first['next']}").json
     assert [each["id"] for each in (*first["items"], *second["items"])] == opened[::-1]
@@ -32,8 +32,8 @@ def test_a_forged_cursor_is_refused(house: House, member: Asker, cursor: str) ->
 
 
 def test_a_cursor_is_good_for_its_own_list_and_reader_only(house: House, member: Asker) -> None:
-    for _ in range(2):
-        member.post("/applications", {"service": "join"})
+    for n in (1, 2):
+        house.draft(member, n)
     cursor = member.get("/applications?limit=1").json["next"]
     other = house.member("li")
     assert_refused(house, lambda: other.get(f"/applications?cursor={cursor}"), 400, "bad_cursor")

@@ -22,6 +22,10 @@ def test_the_catalogue_says_what_joining_takes(visitor: Asker) -> None:
     assert join == visitor.get("/services/join").json
     assert [state["name"] for state in join["path"]] == ["拟稿", "待审核", "待缴费", "待核账", "制证中", "已完成"]
     assert [field["name"] for field in join["fields"]] == [field.name for field in JOIN.fields]
+    kinds = {field["name"]: (field["type"], field["options"], field["longest"]) for field in join["fields"]}
+    assert kinds["kind"] == ("choice", ["企业", "事业单位", "其他"], None)
+    assert kinds["founded_on"][0] == "date"
+    assert kinds["business_scope"] == ("text", [], 3000)
     assert [material["slot"] for material in join["materials"]] == ["application_form", "licence"]
     assert join["materials"][0]["form"]["url"] == "/forms/join.pdf"
     assert [fee["amount"] for fee in join["fees"]] == [120_000]
@@ -76,6 +80,12 @@ def test_the_form_finds_by_number_and_tells_what_is_unknown(house: House, visito
     assert visitor.get(f"/verify?number={'9' * 3000}", Accept="text/html").status == 404
     assert_problem(visitor.get("/verify?number=X", Accept="application/json"), 404, "certificate_number_unknown")
     assert_problem(visitor.get("/verify?number=%20", Accept="application/json"), 422, "field_missing")
+
+
+def test_staff_who_mistype_a_number_are_told_that_it_is_the_number(house: House) -> None:
+    staff = house.staff(Role.CERTIFIER)
+    answer = assert_refused(house, lambda: staff.get("/staff/certificates/X-1"), 404, "certificate_number_unknown")
+    assert answer.json["detail"] == "没有这个编号的证书。"
 
 
 def test_guessing_numbers_is_slow(house: House, visitor: Asker) -> None:

@@ -102,7 +102,7 @@ def test_a_session_that_lacks_a_claim_is_refused(house: House, member: Asker, mi
 def test_a_member_is_not_let_in_as_the_staff_of_his_name(house: House, member: Asker) -> None:
     user = member.get("/me").json["id"]
     accounts.open_account(house.ports, "test", user, frozenset({Role.ADMIN}), PASSWORD, "test")
-    assert_refused(house, lambda: member.get("/staff/me"), 401, "session_ended")
+    assert_refused(house, lambda: member.get("/staff/me"), 401, "session_of_member")
 
 
 def test_a_session_ends_by_the_clock_to_the_second(house: House, member: Asker) -> None:
@@ -115,8 +115,8 @@ def test_a_session_ends_by_the_clock_to_the_second(house: House, member: Asker) 
 
 def test_a_members_session_opens_no_door_of_staff_and_the_other_way_round(house: House, member: Asker) -> None:
     staff = house.staff(Role.ADMIN)
-    assert_refused(house, lambda: member.get("/staff/me"), 401, "session_ended")
-    assert_refused(house, lambda: staff.get("/me"), 401, "session_ended")
+    assert_refused(house, lambda: member.get("/staff/me"), 401, "session_of_member")
+    assert_refused(house, lambda: staff.get("/me"), 401, "session_of_staff")
 
 
 def test_signing_out_ends_every_session_at_once(house: House, member: Asker) -> None:

@@ -1,5 +1,6 @@
 """The commands as people start them: they say what to do, and end as they should."""
 
+import getpass
 import os
 import re
 import signal
@@ -10,13 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import system
+from chalicelib import wiring
+from chalicelib.memory.ports import ports as in_memory
+from chalicelib.operations import staff_sessions
+from chalicelib.operations.ports import Asked, Ports
+from chalicelib.operations.staff import reset_by_command
+from chalicelib.rules.vocabulary import Refused
+from infra import first_admin
+from infra.local import claims
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
     """The process of `make run`, its port, and what it has printed once it is up."""
-    port = str(system.free_port())
+    port = str(claims.port())
     state = tmp_path_factory.mktemp("run")
     command = [sys.executable, "-X", "faulthandler", "-m", "infra.local", "--port", port, "--state", str(state)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -31,21 +39,23 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subproce
     process.stdout.close()
 
 
-def pasted(told: str, state: str) -> str:
-    """The lines to try, as a shell takes them; make is the one thing that a test machine may not have ready."""
+def pasted(told: str) -> str:
+    """The lines to try, as a shell takes them, except that each refusal ends it."""
     block = told[told.index("Try,") :].split("The whole story", maxsplit=1)[0]
     lines = "\n".join(line.strip() for line in block.splitlines()[1:])
-    code = f"{sys.executable} -m infra.local.code --state {state} reviewer"
-    return lines.replace("make -s code NAME=reviewer", code).replace("curl -s ", "curl -s --fail-with-body ")
+    return lines.replace("curl -s ", "curl -s --fail-with-body ")
 
 
 def test_the_lines_to_try_work_as_pasted(running: tuple[subprocess.Popen[str], str, str]) -> None:
-    _, told, state = running
+    told = running[1]
     ran = subprocess.run(
-        ["bash", "-e", "-o", "pipefail", "-c", pasted(told, state)], capture_output=True, text=True, check=False
+        ["bash", "-e", "-o", "pipefail", "-c", pasted(told)], capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert '"陈甲一"' in ran.stdout
+    assert ran.stdout.count(": 201") == 2, "two files were taken by the bucket"
+    assert '"code": "in_review"' in ran.stdout, "his application was submitted"
+    assert "DEMO-HY-" in ran.stdout, "the member who is there from the start sees his certificate"
 
 
 def test_the_port_that_is_taken_is_said(running: tuple[subprocess.Popen[str], str, str], tmp_path: Path) -> None:
@@ -54,8 +64,19 @@ def test_the_port_that_is_taken_is_said(running: tuple[subprocess.Popen[str], st
     command = [sys.executable, "-m", "infra.local", "--port", port[1], "--state", str(tmp_path)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 1
-    assert "PORT=" in ran.stderr
+    assert f"port {port[1]} cannot be had" in ran.stderr
+    assert f"PORT={int(port[1]) + 1} make run" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_a_second_one_on_the_same_directory_is_refused_and_told_how(
+    running: tuple[subprocess.Popen[str], str, str],
+) -> None:
+    command = [sys.executable, "-m", "infra.local", "--port", "0", "--state", running[2]]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "another system is running" in ran.stderr
+    assert "--state" in ran.stderr
 
 
 def ended(process: subprocess.Popen[str]) -> int:
@@ -85,3 +106,55 @@ def test_a_start_without_settings_names_every_problem() -> None:
         re.findall(r"^([A-Z_]+):", ran.stderr, re.MULTILINE)
     )
     assert "Traceback" not in ran.stderr
+
+
+# --- the only admin, who lost his telephone ---------------------------------------------------------------------------
+
+PASSWORD = "a long enough password"
+ANOTHER = "another long enough one"
+
+
+@pytest.fixture
+def ports(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ports]:
+    """In memory, with an admin called head; whoever is asked for a password says another one."""
+    given = in_memory()
+    wiring.use(given)
+    first_admin.make(given, "head", PASSWORD)
+    monkeypatch.setattr(getpass, "getpass", lambda _: ANOTHER)
+    yield given
+    wiring.use(None)
+
+
+def code(ports: Ports, secret: str) -> str:
+    return str(ports.credentials.totp_code(secret, ports.clock.now()))  # type: ignore[attr-defined]  # in memory
+
+
+def test_the_only_admin_who_lost_his_telephone_is_reset_and_signs_in(
+    ports: Ports, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert first_admin.main(["--name", "head", "--reset"]) == 0
+    secret = re.search(r"\n  secret +(\S+)", capsys.readouterr().out)
+    assert secret
+    assert staff_sessions.sign_in(ports, "head", ANOTHER, code(ports, secret[1])).epoch == 1
+    with pytest.raises(Refused):
+        staff_sessions.sign_in(ports, "head", PASSWORD, code(ports, secret[1]))
+    entries = ports.records.audit_of("staff:head", Asked()).items
+    assert {(each.actor, each.deed) for each in entries} == {
+        ("first_admin", "open_account"), ("first_admin", "reset_account"),
+    }  # fmt: skip
+    assert all(each.reason for each in entries if each.deed == "reset_account")
+
+
+def test_a_reset_can_be_done_again_when_the_secret_was_not_written_down(ports: Ports) -> None:
+    secrets = [reset_by_command(ports, "test", "head", PASSWORD, "x", "x").totp_secret for _ in range(2)]
+    assert secrets[0] != secrets[1]
+
+
+def test_only_an_admin_is_reset_by_the_command(ports: Ports, capsys: pytest.CaptureFixture[str]) -> None:
+    assert first_admin.main(["--name", "nobody", "--reset"]) == 1
+    assert "No admin is called nobody" in capsys.readouterr().err
+
+
+def test_a_second_first_admin_is_told_of_the_reset(ports: Ports, capsys: pytest.CaptureFixture[str]) -> None:
+    assert first_admin.main(["--name", "second", "--generate"]) == 1
+    assert "--reset" in capsys.readouterr().err

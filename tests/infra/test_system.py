@@ -5,17 +5,20 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
+from socket import socket
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from chalicelib import wiring
-from chalicelib.operations.ports import Insert
+from chalicelib.operations.ports import Insert, UploadForm
+from chalicelib.rules.association import BlankForm
 from chalicelib.rules.records import Mail, MaterialFile, OutboxRow, OutboxStatus, Shelf, Work
+from chalicelib.rules.services import JOIN
 from chalicelib.rules.uploads import FileRule
 from chalicelib.rules.vocabulary import FileStatus, Personal
-from infra.local import accounts, code, resources
+from infra.local import accounts, claims, code, forms, mailbox, resources
 from infra.local.making import queue_arn
 from infra.local.schedules import Ticker
 from infra.local.system import System
@@ -78,6 +81,22 @@ def test_an_uploaded_file_is_checked_by_itself(whole: System) -> None:
     assert checked.status is FileStatus.ACCEPTED
 
 
+def offered(name: str, size: int) -> requests.Response:
+    """The bucket's answer to a file of that many bytes, under a form that takes 1 to 10."""
+    until = wiring.ports().clock.now() + timedelta(minutes=5)
+    form: UploadForm = wiring.ports().files.upload_form(name, FileRule(max_bytes=10), until)
+    return requests.post(form.url, data=dict(form.fields), files={"file": ("x.pdf", b"x" * size)}, timeout=10)
+
+
+@pytest.mark.parametrize(("size", "code"), [(0, "EntityTooSmall"), (11, "EntityTooLarge")])
+def test_an_upload_outside_the_bounds_of_its_form_is_refused_as_s3_does(whole: System, size: int, code: str) -> None:
+    del whole
+    refused = offered("a9.f9", size)
+    assert refused.status_code == 400
+    assert f"<Code>{code}</Code>" in refused.text
+    assert offered("a9.f9", 10).status_code == 201
+
+
 def test_a_message_that_is_put_off_is_not_shown_before_its_time(whole: System) -> None:
     sqs, queue = whole.emulator.client("sqs"), whole.emulator.names["NotifyingQueue"]
     with whole.pumps.standing_still():
@@ -121,6 +140,16 @@ def test_nothing_personal_is_in_the_log(whole: System) -> None:
     assert all(json.loads(line) for line in log.splitlines())
 
 
+def test_a_request_is_one_line_in_the_log_without_its_ids(whole: System) -> None:
+    requests.get(f"{whole.url}/V/SOMEBODYSTOKEN?with=13900000000", timeout=10)
+    log = (whole.state / "log.jsonl").read_text()
+    lines = [json.loads(line) for line in log.splitlines()]
+    told = [line for line in lines if line["message"] == "request" and line["route"] == "/V/{token}"]
+    assert [(line["method"], line["status"]) for line in told] == [("GET", 404)]
+    assert told[0]["ms"] >= 0
+    assert "SOMEBODYSTOKEN" not in log
+
+
 # --- HTTP -------------------------------------------------------------------------------------------------------------
 
 
@@ -138,6 +167,10 @@ def test_a_blank_form_can_be_downloaded_and_nothing_beside_it(whole: System) -> 
     assert form.content.startswith(b"%PDF-")
     for sly in ("/forms/../demo-accounts.json", "/forms/%2e%2e/demo-accounts.json", "/forms/no.pdf"):
         assert asked(whole, "GET", sly)[0] in (403, 404)
+
+
+def test_the_blank_form_asks_exactly_what_the_service_asks() -> None:
+    assert forms.fields(BlankForm(code="join", title="", url="")) == JOIN.fields
 
 
 def test_head_is_answered_without_a_body(whole: System) -> None:
@@ -186,6 +219,32 @@ def test_a_daily_job_runs_once_a_day_at_five_past_four_in_shanghai() -> None:
     )
     assert [turn_at(minutes) for minutes in (0, 1, 2, 1440, 1441, 1442)] == [False, True, False, False, True, False]
     assert ran == ["2026-11-24T20:05:00Z", "2026-11-25T20:05:00Z"]
+
+
+# --- starting ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_directory_in_use_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with claims.directory(tmp_path), pytest.raises(claims.Taken, match="--state"), claims.directory(tmp_path):
+        pass
+    with claims.directory(tmp_path):
+        pass
+
+
+def test_a_port_in_use_is_refused_by_its_number() -> None:
+    with socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        with pytest.raises(claims.Taken, match=f"port {taken} .*PORT={taken + 1}"):
+            claims.port(taken)
+
+
+def test_mails_of_an_earlier_run_are_gone(tmp_path: Path) -> None:
+    (tmp_path / "0001.eml").write_text("Subject: earlier\n\n")
+    mailbox.start(mailbox.emptied(tmp_path)).close()
+    assert not list(tmp_path.glob("*.eml"))
+    assert "没有邮件" in (tmp_path / "index.html").read_text()
 
 
 def test_state_is_kept_where_git_does_not_look() -> None:

@@ -16,6 +16,8 @@ NOTICE: Context = {
     "amount": "1,200.00 元",
     "time": "2026年03月02日 12:05",
     "day": "2026年3月2日",
+    "certificate": "会员证",
+    "number": "HY-2026-0001",
     "association": "示例协会",
     "telephone": "020-00000000",
 }
@@ -41,7 +43,7 @@ MEANINGS = {"service": "thing1", "state": "phrase2", "reason": "thing3", "amount
 
 
 def test_every_declared_letter_and_notice_has_a_sample_here() -> None:
-    assert set(names("notices")) == {*NOTICES, "new_binding"}
+    assert set(names("notices")) == {*NOTICES, "new_binding", "certificate_revoked", "certificate_reinstated"}
     assert set(names("letters")) == set(LETTERS)
 
 
@@ -72,6 +74,16 @@ def test_the_other_representatives_hear_of_a_new_binding_and_whom_to_call() -> N
     assert all(
         fit(MEANINGS[meaning], written.wechat[meaning]) == written.wechat[meaning] for meaning in ("state", "reason")
     )
+
+
+@pytest.mark.parametrize("name", ["certificate_revoked", "certificate_reinstated"])
+def test_the_holder_hears_what_became_of_his_certificate_and_why(name: str) -> None:
+    written = notice(name, NOTICE)
+    assert "示例环境有限公司的会员证" in written.title
+    assert "HY-2026-0001" in written.body
+    assert "原因：申请表未盖公章" in written.body
+    assert "下一步：" in written.body
+    assert "示例协会：020-00000000" in written.body
 
 
 @pytest.mark.parametrize("name", ["returned", "payment_refused", "rejected"])

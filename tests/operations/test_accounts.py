@@ -1,11 +1,13 @@
-"""Users by WeChat; staff by password and one-time code, locked and ended at once."""
+"""Users by WeChat; staff by password and one-time code, locked, reset and ended at once."""
 
+import contextlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from chalicelib.operations import accounts
-from chalicelib.operations.commands import Absent
+from chalicelib.operations import accounts, staff, staff_sessions
+from chalicelib.operations.commands import Absent, Order
 from chalicelib.operations.ports import Asked, Ports
 from chalicelib.rules.identifiers import Malformed
 from chalicelib.rules.records import User
@@ -21,7 +23,7 @@ def open_account(ports: Ports, name: str = "ling", roles: frozenset[Role] = froz
 
 
 def code(ports: Ports, secret: str) -> str:
-    return ports.credentials.totp_code(secret, ports.clock.now())  # type: ignore[attr-defined]  # in memory
+    return str(ports.credentials.totp_code(secret, ports.clock.now()))  # type: ignore[attr-defined]  # in memory
 
 
 def test_a_user_is_the_same_at_every_login(ports: Ports) -> None:
@@ -75,7 +77,7 @@ def test_unknown_wrong_disabled_and_locked_answer_alike(ports: Ports) -> None:
         with pytest.raises(Refused) as refusal:
             accounts.sign_in(ports, name, password, code(ports, secret))
         answers.append(refusal.value.reasons)
-    assert answers == [(accounts.SIGN_IN_REFUSED,)] * 2
+    assert answers == [(staff_sessions.SIGN_IN_REFUSED,)] * 2
 
 
 def test_five_failures_lock_the_account_for_a_quarter_of_an_hour(ports: Ports) -> None:
@@ -89,10 +91,93 @@ def test_five_failures_lock_the_account_for_a_quarter_of_an_hour(ports: Ports) -
     accounts.sign_in(ports, "ling", PASSWORD, code(ports, secret))
 
 
+def test_tries_at_the_same_moment_are_counted_before_they_are_compared(ports: Ports) -> None:
+    """Each of them reads the account before any failure is written: only the count is there in time."""
+    secret, compared = open_account(ports), []
+    ours = ports.credentials.matches
+
+    class Slow:
+        """Compares, and while it does so the next try comes in; nothing is written until the last is compared."""
+
+        def matches(self, password: str, hashed: str | None) -> bool:
+            compared.append(password)
+            with contextlib.suppress(Refused):
+                accounts.sign_in(at_once, "ling", "guess", "000000")
+            return ours(password, hashed)
+
+    at_once = replace(ports, credentials=Slow())  # type: ignore[arg-type]  # as much of it as is used
+    with pytest.raises(Refused):
+        accounts.sign_in(at_once, "ling", "guess", "000000")
+    assert len(compared) == staff_sessions.MOST_TRIES
+    with pytest.raises(Refused) as refusal:
+        accounts.sign_in(ports, "ling", PASSWORD, code(ports, secret))
+    assert refusal.value.reasons == (staff_sessions.SIGN_IN_REFUSED,)
+    ports.clock.advance(timedelta(minutes=16))  # type: ignore[attr-defined]  # the clock in memory
+    accounts.sign_in(ports, "ling", PASSWORD, code(ports, secret))
+
+
+def test_tries_that_go_on_do_not_keep_an_account_shut_for_good(ports: Ports) -> None:
+    for _ in range(staff_sessions.MOST_TRIES + 1):
+        with pytest.raises(Refused):
+            accounts.sign_in(ports, "ling", "guess", "000000")
+    secret = open_account(ports)
+    ports.clock.advance(timedelta(minutes=14, seconds=59))  # type: ignore[attr-defined]  # the clock in memory
+    with contextlib.suppress(Refused):
+        accounts.sign_in(ports, "ling", "guess", "000000")
+    ports.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]  # the clock in memory
+    accounts.sign_in(ports, "ling", PASSWORD, code(ports, secret))
+
+
+def order_account(ports: Ports, order: Order, name: str = "new") -> str:
+    return staff.order_account(ports, order, name, frozenset({Role.FINANCE}), PASSWORD, "示例").totp_secret
+
+
+def test_an_order_for_an_account_given_again_is_told_the_same_secret_until_the_first_sign_in(ports: Ports) -> None:
+    order = acting.order(acting.ADMIN)
+    secret = order_account(ports, order)
+    assert order_account(ports, order) == secret
+    assert len(ports.records.audit_of("staff:new", Asked()).items) == 1
+    accounts.sign_in(ports, "new", PASSWORD, code(ports, secret))
+    with pytest.raises(Refused) as refusal:
+        order_account(ports, order)
+    assert [reason.code for reason in refusal.value.reasons] == ["secret_in_use"]
+
+
+def test_an_order_is_not_told_the_secret_that_a_later_reset_has_made(ports: Ports) -> None:
+    order = acting.order(acting.ADMIN)
+    order_account(ports, order)
+    reset_account(ports, "new")
+    with pytest.raises(Refused) as refusal:
+        order_account(ports, order)
+    assert [reason.code for reason in refusal.value.reasons] == ["secret_in_use"]
+
+
+def reset_account(ports: Ports, name: str, reason: str = "手机遗失") -> str:
+    seen = staff.staff_account(ports, name).version
+    order = acting.order(acting.ADMIN)
+    return staff.reset_account(
+        ports, order, name, seen, password="another long one", reason=reason, issuer="示例"
+    ).totp_secret
+
+
+def test_a_reset_ends_sessions_and_locks_and_only_the_new_secret_signs_in(ports: Ports) -> None:
+    old = open_account(ports)
+    for _ in range(5):
+        with pytest.raises(Refused):
+            accounts.sign_in(ports, "ling", "wrong", "000000")
+    new = reset_account(ports, "ling")
+    assert new != old
+    with pytest.raises(Absent):
+        accounts.staff_of(ports, "ling", 0)
+    with pytest.raises(Refused):
+        accounts.sign_in(ports, "ling", "another long one", code(ports, old))
+    accounts.sign_in(ports, "ling", "another long one", code(ports, new))
+
+
 def test_disabling_an_account_ends_its_sessions(ports: Ports) -> None:
     open_account(ports)
     open_account(ports, "reviewer-2", frozenset({Role.REVIEWER}))
-    accounts.change_account(ports, acting.order(acting.ADMIN), "reviewer-2", 0, roles=None, disabled=True)
+    staff.change_account(ports, acting.order(acting.ADMIN), "reviewer-2", 0, roles=None, disabled=True)
     with pytest.raises(Absent):
         accounts.staff_of(ports, "reviewer-2", 0)
     assert ports.records.audit_of("staff:reviewer-2", Asked()).items
@@ -101,7 +186,7 @@ def test_disabling_an_account_ends_its_sessions(ports: Ports) -> None:
 def test_the_last_admin_cannot_be_disabled(ports: Ports) -> None:
     open_account(ports)
     with pytest.raises(Refused) as refusal:
-        accounts.change_account(ports, acting.order(acting.ADMIN), "ling", 0, roles=None, disabled=True)
+        staff.change_account(ports, acting.order(acting.ADMIN), "ling", 0, roles=None, disabled=True)
     assert [reason.code for reason in refusal.value.reasons] == ["last_admin"]
 
 

@@ -162,3 +162,21 @@ def test_the_enterprise_holds_what_the_form_said(ports: Ports) -> None:
     assert enterprise.name == form["name"]
     assert opened.contact_mobile.plain == form["contact_mobile"]
     assert enterprise.contact_mobile.plain is None
+
+
+def test_a_draft_tells_what_it_still_lacks_materials_included(ports: Ports) -> None:
+    actor = acting.user(ports)
+    application = acting.draft(ports, actor)
+    lacking = applications.draft_reasons(ports, applications.own_folder(ports, actor, application))
+    assert {reason.field for reason in lacking} == {"application_form", "licence"}
+    for slot in ("application_form", "licence"):
+        acting.upload(ports, actor, application, slot)
+    assert applications.draft_reasons(ports, applications.own_folder(ports, actor, application)) == ()
+
+
+def test_who_taps_twice_gets_the_draft_he_has_just_opened(ports: Ports) -> None:
+    actor = acting.user(ports)
+    first = applications.open_draft(ports, acting.order(actor), Service.JOIN)
+    assert applications.open_draft(ports, acting.order(actor), Service.JOIN) == first
+    applications.save_draft(ports, acting.order(actor), first, 0, {"name": "虚构公司"})
+    assert applications.open_draft(ports, acting.order(actor), Service.JOIN) != first

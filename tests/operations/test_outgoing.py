@@ -190,8 +190,8 @@ def test_personal_values_are_shown_to_staff_only_with_a_reason_that_is_kept(port
     masked = applications.folder_for(ports, acting.REVIEWER, application).application.form["contact_mobile"]
     assert "****" in str(masked)
     with pytest.raises(Refused):
-        applications.reveal(ports, acting.order(acting.REVIEWER), application, "")
-    opened = applications.reveal(ports, acting.order(acting.REVIEWER), application, "电话核实")
+        applications.reveal(ports, acting.REVIEWER, application, "")
+    opened = applications.reveal(ports, acting.REVIEWER, application, "电话核实")
     assert getattr(opened.application.form["contact_mobile"], "plain", None) == acting.join_form()["contact_mobile"]
     (entry,) = ports.records.audit_of(f"application:{application}", Asked()).items
     assert (entry.deed, entry.reason) == ("reveal", "电话核实")
@@ -204,6 +204,14 @@ def test_a_revoked_certificate_says_so_at_once_and_an_error_can_be_undone(ports:
         found = certificates.search(ports, certificate.number)
         assert found is not None
         assert standing(found.family.certificate, found.ordinal, ports.clock.today()) is expected
+
+
+def test_the_holder_hears_of_a_revocation_with_its_reason(ports: Ports, member: Actor) -> None:
+    (certificate,) = certificates.mine(ports, member)
+    certificates.revoke(ports, acting.order(acting.CERTIFIER), certificate.number, "伪造资料")
+    ports.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]  # the clock in memory
+    newest = notices.my_messages(ports, member, Asked()).items
+    assert any(each.notice == "certificate_revoked" and each.context["reason"] == "伪造资料" for each in newest)
 
 
 def test_withdrawing_is_the_applicants(ports: Ports) -> None:

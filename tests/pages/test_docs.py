@@ -53,7 +53,7 @@ def test_the_example_can_be_sent_as_it_stands() -> None:
     assert operation("POST", "/applications").curl == (
         "curl -X POST https://verify.association.example/applications \\\n"
         '  -H "Authorization: Bearer $TOKEN" \\\n'
-        "  -H 'Idempotency-Key: …' \\\n"
+        "  -H 'Idempotency-Key: d4d302c9-0a2d-5bc4-8c94-b85b19d1959f' \\\n"
         "  -H 'Content-Type: application/json' \\\n"
         """  -d '{"service": "join", "form": {"name": "虚构公司", "kind": "company"}}'"""
     )
@@ -92,6 +92,27 @@ def test_words_in_the_document_never_become_markup() -> None:
     markup = read(docs_page(hostile))
     assert markup.troubles == []
     assert "script" not in {tag for tag, _ in markup.tags}
+
+
+def test_the_story_comes_first_and_leads_to_its_operations() -> None:
+    step = {"title": "登录", "operations": ["POST /applications", "GET /gone"], "example": "API={server}"}
+    told = {
+        **OPENAPI,
+        "x-journey": {"title": "从头到尾", "steps": [step]},
+        "x-reason-codes": [{"code": "busy", "message": "忙"}],
+    }
+    markup = read(docs_page(told))
+    assert markup.troubles == []
+    assert "#post-applications" in markup.addresses
+    assert "API=https://verify.association.example" in markup.text("pre")
+    text = markup.text("main")
+    assert text.index("从头到尾") < text.index("金额一律为整数")
+    assert "busy 忙" in text
+
+
+def test_the_index_is_folded_on_a_phone_without_any_script() -> None:
+    (folded,) = read(docs_page(OPENAPI)).attributes("details")
+    assert "open" not in folded
 
 
 def test_a_reference_that_leads_nowhere_is_noticed() -> None:

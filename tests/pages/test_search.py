@@ -41,6 +41,8 @@ def test_a_number_that_was_not_found_stays_in_the_form_beside_the_reason() -> No
     field = markup.attributes("input")[0]
     assert (field["value"], field["aria-invalid"], field["aria-describedby"]) == ('"><b>GZ', "true", "hint refusals")
     assert "未查询到该编号的证书。" in markup.text("main")
+    assert "No certificate has this number." in markup.text("main")
+    assert ASSOCIATION.telephones[0].number in markup.text("main")
 
 
 def test_every_reason_is_shown_with_its_next_step() -> None:
@@ -52,7 +54,16 @@ def test_every_reason_is_shown_with_its_next_step() -> None:
 
 def test_home_says_whose_it_is_and_leads_on() -> None:
     markup = read(home_page(ASSOCIATION, DOMAIN))
-    assert {"verify", "docs", "openapi.json", "./", "tel:02000000001"} <= set(markup.addresses)
+    assert {
+        "verify",
+        "docs",
+        "services",
+        "forms",
+        "payment-instructions",
+        "openapi.json",
+        "./",
+        "tel:02000000001",
+    } <= set(markup.addresses)
     assert ASSOCIATION.name in markup.text("header")
     assert ASSOCIATION.bank.number not in markup.text("body")
 

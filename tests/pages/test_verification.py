@@ -191,6 +191,11 @@ def test_programs_read_the_same_facts() -> None:
     }
 
 
+def test_nobody_who_has_just_scanned_is_asked_to_scan() -> None:
+    assert ASSOCIATION.verify_note not in verification_page(view_of(MEMBER))
+    assert ASSOCIATION.verify_note not in unknown_page(ASSOCIATION, DOMAIN)
+
+
 def test_an_unknown_address_is_told_what_to_check_and_whom_to_call() -> None:
     text = read(unknown_page(ASSOCIATION, DOMAIN)).text("main")
     for words in ("未查询到该证书", "请核对", "020-0000 0001", DOMAIN):

@@ -68,7 +68,7 @@ def test_the_annual_review_has_no_fee_step_of_its_own_and_asks_about_six_people(
     facts = cases.facts(Service.ANNUAL_REVIEW, due=0)
     decision = decide(application, Action.APPROVE, cases.actor(Role.REVIEWER), facts)
     assert decision.application.state is State.BEING_MADE
-    assert ANNUAL_REVIEW.fee is None
+    assert ANNUAL_REVIEW.free_unless_set
 
 
 def test_six_entries_of_one_person_are_one_person() -> None:

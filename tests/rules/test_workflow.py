@@ -123,3 +123,17 @@ def test_a_character_without_a_glyph_is_told_before_anybody_pays() -> None:
         with pytest.raises(Refused) as refusal:
             decide(cases.application(state=state), action, cases.actor(role), facts)
         assert [reason.code for reason in refusal.value.reasons] == ["cannot_be_printed"]
+
+
+def test_a_fee_schedule_without_a_row_for_today_is_an_oversight_and_not_a_free_membership() -> None:
+    facts = replace(cases.facts(), due=None)
+    with pytest.raises(Refused) as refusal:
+        decide(cases.application(state=State.IN_REVIEW), Action.APPROVE, cases.actor(Role.REVIEWER), facts)
+    assert [reason.code for reason in refusal.value.reasons] == ["fee_not_set"]
+
+
+def test_where_the_table_says_free_unless_set_no_row_means_nothing_due() -> None:
+    application = cases.application(Service.ANNUAL_REVIEW, State.IN_REVIEW)
+    facts = replace(cases.facts(Service.ANNUAL_REVIEW), due=None)
+    decision = decide(application, Action.APPROVE, cases.actor(Role.REVIEWER), facts)
+    assert decision.application.state is State.BEING_MADE

@@ -4,8 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from chalicelib.handlers.schemas.base import Incoming, Instant, Named, Outgoing, PageOf, Paging, Seen
-from chalicelib.operations.accounts import NewAccount
+from chalicelib.handlers.schemas.base import Incoming, Instant, Named, Outgoing, PageOf, Paging, Seen, Why
+from chalicelib.operations.staff import NewAccount
 from chalicelib.rules.records import AuditEntry, OutboxRow, StaffAccount
 from chalicelib.rules.vocabulary import STAFF_ROLES, Role
 
@@ -23,11 +23,11 @@ class NewStaffAccount(Incoming):
 
 
 class NewAccountShown(Outgoing):
-    """Shown once: the secret is never given out again."""
+    """Shown to whoever made it and under his key alone, until the first sign-in; then never again."""
 
     name: str
-    totp_uri: Annotated[str, Field(description="用身份验证器扫描或导入；只显示这一次")]
-    totp_secret: Annotated[str, Field(description="手工录入用；只显示这一次")]
+    totp_uri: Annotated[str, Field(description="用身份验证器扫描或导入；首次登录后不再显示")]
+    totp_secret: Annotated[str, Field(description="手工录入用；首次登录后不再显示")]
 
     @classmethod
     def of(cls, account: NewAccount) -> Self:
@@ -38,6 +38,12 @@ class AccountChanges(Incoming):
     version: Seen
     roles: Roles | None = None
     disabled: bool | None = None
+
+
+class AccountReset(Incoming):
+    version: Seen
+    password: Password
+    reason: Why
 
 
 class AccountShown(Outgoing):

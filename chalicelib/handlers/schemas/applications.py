@@ -1,27 +1,55 @@
 """Applications as they come in and as their owners see them."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
-from chalicelib.handlers.schemas.base import Code, Incoming, Instant, Named, Outgoing, PageOf, ReasonShown, Seen
+from chalicelib.handlers.schemas import examples
+from chalicelib.handlers.schemas.base import (
+    Code,
+    Incoming,
+    Instant,
+    Named,
+    Outgoing,
+    PageOf,
+    ReasonShown,
+    Seen,
+    code_of,
+)
 from chalicelib.rules.records import Application, MaterialFile
-from chalicelib.rules.vocabulary import Service
+from chalicelib.rules.services import OFFERED
+from chalicelib.rules.uploads import Kind
+from chalicelib.rules.vocabulary import Action, FileStatus, Role, Service, State
 
 MOST_FIELDS = 60
 Typed = Annotated[str, StringConstraints(max_length=4000)]
 # A name is checked by the rules, which say what is wrong with it; here it is only bounded.
-FileName = Annotated[str, Field(max_length=1000, description="手机上的文件名，只用于显示")]
+FileName = Annotated[str, Field(max_length=1000, description="手机上的文件名，只用于显示", examples=["营业执照.pdf"])]
+
+
+def _on_offer(wanted: object) -> object:
+    """Services that are not open yet are not offered to choose from, so they are refused like any other word."""
+    if isinstance(wanted, str) and wanted not in OPEN:
+        raise PydanticCustomError("enum", "not offered", {"expected": "、".join(OPEN)})
+    return wanted
+
+
+OPEN = tuple(row.service.value for row in OFFERED)
+ON_OFFER = BeforeValidator(_on_offer, json_schema_input_type=Literal[OPEN])
 
 
 class NewApplication(Incoming):
-    service: Annotated[Service, Field(description="业务代码，见 `GET /services`")]
+    service: Annotated[Service, ON_OFFER, Field(description="业务代码，见 `GET /services`", examples=["join"])]
 
 
 class DraftChanges(Incoming):
     version: Seen
     form: Annotated[
-        dict[Code, Typed | None], Field(max_length=MOST_FIELDS, description="字段名和内容；null 为清空，没写的不变")
+        dict[Code, Typed | None],
+        Field(
+            max_length=MOST_FIELDS, description="字段名和内容；null 为清空，没写的不变", examples=[examples.JOIN_FORM]
+        ),
     ]
 
 
@@ -30,8 +58,8 @@ class Submission(Incoming):
 
 
 class NewUpload(Incoming):
-    application: Code
-    slot: Annotated[Code, Field(description="资料代码；银行回单为 `bank_receipt`")]
+    application: Annotated[Code, Field(examples=[examples.APPLICATION])]
+    slot: Annotated[Code, Field(description="资料代码；银行回单为 `bank_receipt`", examples=["licence"])]
     file_name: FileName
     person: Annotated[Code | None, Field(description="每人一份的资料：哪一位")] = None
 
@@ -48,8 +76,8 @@ class ApplicationLine(Outgoing):
     """One line of a list: nothing personal."""
 
     id: str
-    service: Named
-    state: Named
+    service: Annotated[Named, code_of(Service)]
+    state: Annotated[Named, code_of(State)]
     title: Annotated[str, Field(description="单位名称")]
     opened_at: Instant
     since: Annotated[Instant, Field(description="何时进入当前状态")]
@@ -73,9 +101,9 @@ class Applications(PageOf[ApplicationLine]):
 class FileShown(Outgoing):
     id: str
     name: str
-    status: Named
+    status: Annotated[Named, code_of(FileStatus)]
     reasons: Annotated[list[ReasonShown], Field(description="未通过检查的全部原因")]
-    kind: Annotated[str | None, Field(description="检查确认的类型")]
+    kind: Annotated[Kind | None, Field(description="检查确认的类型")]
     size: Annotated[int | None, Field(description="字节")]
     pages: int | None
     requested_at: Instant
@@ -85,8 +113,8 @@ class FileShown(Outgoing):
     def of(cls, file: MaterialFile, name: str) -> Self:
         return cls(
             id=file.id, name=name, status=Named.of(file.status), reasons=ReasonShown.all(file.reasons),
-            kind=file.kind, size=file.size, pages=file.pages, requested_at=file.requested_at,
-            checked_at=file.checked_at,
+            kind=Kind(file.kind) if file.kind else None, size=file.size, pages=file.pages,
+            requested_at=file.requested_at, checked_at=file.checked_at,
         )  # fmt: skip
 
 
@@ -106,10 +134,10 @@ class EntryShown(Outgoing):
 
     number: int
     at: Instant
-    action: Named
-    before: Named
-    after: Named
-    role: Named
+    action: Annotated[Named, code_of(Action)]
+    before: Annotated[Named, code_of(State)]
+    after: Annotated[Named, code_of(State)]
+    role: Annotated[Named, code_of(Role)]
     reason: str | None
 
 
@@ -118,7 +146,7 @@ class ApplicationShown(ApplicationLine):
     missing: Annotated[list[ReasonShown], Field(description="拟稿还缺什么、错什么")]
     slots: list[SlotShown]
     history: list[EntryShown]
-    actions: Annotated[list[Named], Field(description="您现在可以做的操作")]
+    actions: Annotated[list[Annotated[Named, code_of(Action)]], Field(description="您现在可以做的操作")]
     year: int | None
     amount_due: Annotated[int | None, Field(description="应缴金额，人民币分")]
     payment: Annotated[str | None, Field(description="缴费编号")]

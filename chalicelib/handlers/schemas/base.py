@@ -12,6 +12,7 @@ from chalicelib.rules.vocabulary import Reason, Term
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 LARGEST_PAGE = 50
+FORM = "form."
 
 Instant = Annotated[
     datetime,
@@ -75,15 +76,29 @@ class Named(Outgoing):
         return [cls.of(term) for term in known if term in terms]
 
 
+def code_of(term: type[Term], *codes: Term) -> WithJsonSchema:
+    """For OpenAPI: the codes that a Named of this term can have, all of them unless some are given."""
+    known = codes or tuple(term)
+    said = "、".join(f"{each.value} {each.chinese}" for each in known)
+    code = {"type": "string", "enum": [each.value for each in known], "description": f"供程序识别，不会改变：{said}"}
+    name = {"type": "string", "description": "中文名称"}
+    whole = {"type": "object", "additionalProperties": False, "required": ["code", "name"]}
+    return WithJsonSchema({"title": term.__name__, **whole, "properties": {"code": code, "name": name}})
+
+
 class ReasonShown(Outgoing):
     code: Annotated[str, Field(description="供程序识别，不会改变")]
     message: Annotated[str, Field(description="给人看的原因")]
     next: Annotated[str, Field(description="下一步怎么办")]
-    field: Annotated[str | None, Field(description="涉及的字段、资料或人员")] = None
+    field: Annotated[
+        str | None, Field(description="涉及的字段、资料或人员；申请表的字段只写字段名，如 `credit_code`")
+    ] = None
 
     @classmethod
     def of(cls, reason: Reason) -> Self:
-        return cls(code=reason.code, message=reason.message, next=reason.next, field=reason.field)
+        # One way of writing, whoever noticed: the schema says form.name where the rules say name.
+        field = reason.field.removeprefix(FORM) if reason.field else None
+        return cls(code=reason.code, message=reason.message, next=reason.next, field=field)
 
     @classmethod
     def all(cls, reasons: Iterable[Reason]) -> list[Self]:

@@ -1,16 +1,17 @@
 """What anyone may read: services with what they ask and cost, blank forms."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field
 
-from chalicelib.handlers.schemas.base import Named, Outgoing, ReasonShown
+from chalicelib.handlers.schemas.base import Named, Outgoing, ReasonShown, code_of
 from chalicelib.operations.catalogue import Offer, Planned
 from chalicelib.rules import grammar
 from chalicelib.rules.association import BlankForm
 from chalicelib.rules.payments import Fee
-from chalicelib.rules.vocabulary import State
+from chalicelib.rules.vocabulary import Action, Role, Service, State, Unit
 
 OFF_THE_PATH = (State.REJECTED, State.WITHDRAWN)
 
@@ -19,7 +20,7 @@ class FeeShown(Outgoing):
     code: str
     item: Annotated[str, Field(description="收费项目")]
     level: Annotated[str, Field(description="适用对象")]
-    unit: Named
+    unit: Annotated[Named, code_of(Unit)]
     amount: Annotated[int, Field(description="金额，人民币分")]
     valid_from: date
     valid_to: date | None
@@ -34,9 +35,22 @@ class FeeShown(Outgoing):
         )  # fmt: skip
 
 
+class FieldKind(StrEnum):
+    TEXT = "text"
+    CHOICE = "choice"
+    DATE = "date"
+    CAPITAL = "capital"
+    CREDIT_CODE = "credit_code"
+    MOBILE = "mobile"
+    EMAIL = "email"
+
+
 class FieldShown(Outgoing):
     name: Annotated[str, Field(description="字段名，填表时用")]
     title: Annotated[str, Field(description="中文名称")]
+    type: Annotated[FieldKind, Field(description="宜用的输入方式；值一律以文字提交")]
+    options: Annotated[list[str], Field(description="choice 可选的值，原样提交；其他类型为空")]
+    longest: Annotated[int | None, Field(description="最多几个字；null 为由格式决定")]
     hint: str
     optional: bool
     personal: Annotated[bool, Field(description="个人信息，加密保存")]
@@ -44,8 +58,9 @@ class FieldShown(Outgoing):
     @classmethod
     def of(cls, field: grammar.Field) -> Self:
         return cls(
-            name=field.name, title=field.chinese, hint=field.hint, optional=field.optional, personal=field.personal
-        )
+            name=field.name, title=field.chinese, type=FieldKind(field.kind), options=list(field.options),
+            longest=field.longest, hint=field.hint, optional=field.optional, personal=field.personal,
+        )  # fmt: skip
 
 
 class FormShown(Outgoing):
@@ -83,10 +98,10 @@ class MaterialShown(Outgoing):
 
 
 class StepShown(Outgoing):
-    action: Named
-    before: Named
-    after: Named
-    who: list[Named]
+    action: Annotated[Named, code_of(Action)]
+    before: Annotated[Named, code_of(State)]
+    after: Annotated[Named, code_of(State)]
+    who: list[Annotated[Named, code_of(Role)]]
     when: Annotated[str, Field(description="何时走这一步；空为总是")]
     conditions: Annotated[list[str], Field(description="办理条件")]
 
@@ -100,14 +115,14 @@ class StepShown(Outgoing):
 
 
 class ServiceShown(Outgoing):
-    code: str
+    code: Service
     name: str
     purpose: str
     result: Annotated[str, Field(description="办结后得到什么")]
     who: Annotated[str, Field(description="谁可以办")]
     eligibility: Annotated[list[str], Field(description="申请条件")]
     notice: Annotated[list[str], Field(description="办事须知")]
-    path: Annotated[list[Named], Field(description="办理经过的状态，依次")]
+    path: Annotated[list[Annotated[Named, code_of(State)]], Field(description="办理经过的状态，依次")]
     fields: list[FieldShown]
     materials: list[MaterialShown]
     fees: list[FeeShown]
@@ -117,7 +132,7 @@ class ServiceShown(Outgoing):
     def of(cls, offer: Offer) -> Self:
         row = offer.row
         return cls(
-            code=row.service.value, name=row.service.chinese, purpose=row.purpose, result=row.result, who=row.who,
+            code=row.service, name=row.service.chinese, purpose=row.purpose, result=row.result, who=row.who,
             eligibility=[guard.rule for guard in row.eligibility], notice=list(offer.notice), path=_path(row),
             fields=[FieldShown.of(each) for each in row.fields],
             materials=[MaterialShown.of(each, offer.forms) for each in row.materials],

@@ -5,9 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field
 
-from chalicelib.handlers.schemas.base import Incoming, Instant, Named, Outgoing, Query, Why
+from chalicelib.handlers.schemas import examples
+from chalicelib.handlers.schemas.base import Incoming, Instant, Named, Outgoing, Query, Why, code_of
 from chalicelib.rules.certificates import Deadline, standing, token
-from chalicelib.rules.records import Certificate, Edition, Family
+from chalicelib.rules.records import Certificate, Edition, Family, Issuance
+from chalicelib.rules.vocabulary import CertificateKind, Standing
 
 
 class NumberAsked(Query):
@@ -15,17 +17,17 @@ class NumberAsked(Query):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    number: Annotated[str | None, Field(description="证书编号")] = None
+    number: Annotated[str | None, Field(description="证书编号", examples=[examples.NUMBER])] = None
 
 
 class Verification(Outgoing):
     """What anyone may know of a certificate."""
 
-    standing: str
+    standing: Annotated[Standing, Field(description="今日状态")]
     standing_name: str
     statement: str
-    current_standing: str
-    kind: str
+    current_standing: Annotated[Standing, Field(description="最新版的今日状态")]
+    kind: CertificateKind
     kind_name: str
     number: str
     holder: str
@@ -43,7 +45,7 @@ class Verification(Outgoing):
 
 class CertificateLine(Outgoing):
     root: str
-    kind: Named
+    kind: Annotated[Named, code_of(CertificateKind)]
     number: str
     holder: str
     credit_code: str | None
@@ -51,7 +53,7 @@ class CertificateLine(Outgoing):
     valid_to: date
     issued_on: date
     latest: Annotated[int, Field(description="最新版次")]
-    standing: Annotated[Named, Field(description="今日状态")]
+    standing: Annotated[Named, code_of(Standing), Field(description="今日状态")]
     revoked_on: date | None
     verify_path: Annotated[str, Field(description="公开查验的地址，即二维码所指")]
 
@@ -96,7 +98,7 @@ class CertificateShown(CertificateLine):
 
 
 class CertificateForStaff(CertificateShown):
-    issuance: Named
+    issuance: Annotated[Named, code_of(Issuance)]
     application: str
     revoked_reason: str | None
     void_reason: str | None
@@ -111,7 +113,7 @@ class CertificateForStaff(CertificateShown):
 
 
 class MailTo(Incoming):
-    to: Annotated[str, Field(max_length=320, description="收件邮箱")]
+    to: Annotated[str, Field(max_length=320, description="收件邮箱", examples=["name@example.com"])]
 
 
 class MailAsked(Outgoing):

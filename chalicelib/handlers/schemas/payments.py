@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.handlers.schemas import examples
 from chalicelib.handlers.schemas.base import (
     NO_CONTROLS,
     Code,
@@ -18,6 +19,7 @@ from chalicelib.handlers.schemas.base import (
     Paging,
     Seen,
     Why,
+    code_of,
 )
 from chalicelib.operations.payments import MOST_APPLICATIONS, Transfer
 from chalicelib.rules.records import Payment, PaymentMethod, PaymentStatus
@@ -27,11 +29,14 @@ Remark = Annotated[str, StringConstraints(max_length=200, pattern=NO_CONTROLS)]
 
 
 class NewPayment(Incoming):
-    applications: Annotated[list[Code], Field(min_length=1, max_length=MOST_APPLICATIONS, description="所缴的业务")]
-    method: Annotated[PaymentMethod, Field(description="transfer 银行转账，cash 现金")]
-    amount: Fen
-    payer: Annotated[Line, Field(description="付款户名")]
-    paid_on: Annotated[date, Field(description="缴费日期")]
+    applications: Annotated[
+        list[Code],
+        Field(min_length=1, max_length=MOST_APPLICATIONS, description="所缴的业务", examples=[[examples.APPLICATION]]),
+    ]
+    method: Annotated[PaymentMethod, Field(description="transfer 银行转账，cash 现金", examples=["transfer"])]
+    amount: Annotated[Fen, Field(examples=[120_000])]
+    payer: Annotated[Line, Field(description="付款户名", examples=[examples.ENTERPRISE])]
+    paid_on: Annotated[date, Field(description="缴费日期", examples=["2026-03-02"])]
     bank_serial: Annotated[Serial, Field(description="银行流水号")] = ""
     remark: Annotated[Remark, Field(description="转账备注")] = ""
 
@@ -47,9 +52,9 @@ class ReceiptShown(Outgoing):
 
 class PaymentShown(Outgoing):
     id: str
-    status: Named
+    status: Annotated[Named, code_of(PaymentStatus)]
     applications: list[str]
-    method: Named
+    method: Annotated[Named, code_of(PaymentMethod)]
     amount: Annotated[int, Field(description="申报金额，人民币分")]
     due: Annotated[int, Field(description="应缴金额，人民币分")]
     payer: str
@@ -92,7 +97,7 @@ class PaymentsAsked(Paging):
 
 class Confirmation(Incoming):
     version: Seen
-    received: Annotated[Fen, Field(description="实收金额，人民币分")]
+    received: Annotated[Fen, Field(description="实收金额，人民币分", examples=[120_000])]
 
 
 class RefusedPayment(Incoming):

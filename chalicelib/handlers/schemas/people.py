@@ -6,8 +6,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.handlers.schemas.base import Code, Incoming, Instant, Named, Outgoing, PageOf
-from chalicelib.rules.records import Dossier, Message, User
+from chalicelib.handlers.schemas import examples
+from chalicelib.handlers.schemas.base import Code, Incoming, Instant, Named, Outgoing, PageOf, code_of
+from chalicelib.rules.records import Delivery, Dossier, Message, User
 from chalicelib.rules.vocabulary import Personal
 
 MOST_NOTICES = 10
@@ -15,7 +16,11 @@ NAMES_LENGTH = 200
 
 
 class Login(Incoming):
-    code: Annotated[str, StringConstraints(min_length=1, max_length=256), Field(description="wx.login 得到的 code")]
+    code: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=256),
+        Field(description="wx.login 得到的 code", examples=["0f3xYz1w3qJ8aB0l9c2w3"]),
+    ]
 
 
 class Me(Outgoing):
@@ -47,13 +52,18 @@ class MemberSession(Outgoing):
 
 
 class Profile(Incoming):
-    name: Annotated[str, Field(max_length=NAMES_LENGTH, description="真实姓名")]
-    mobile: Annotated[str, Field(max_length=60, description="手机号码；全角数字和空格自动折算")]
+    name: Annotated[str, Field(max_length=NAMES_LENGTH, description="真实姓名", examples=[examples.PERSON])]
+    mobile: Annotated[
+        str, Field(max_length=60, description="手机号码；全角数字和空格自动折算", examples=[examples.MOBILE])
+    ]
 
 
 class Consents(Incoming):
     notices: Annotated[
-        list[Code], Field(min_length=1, max_length=MOST_NOTICES, description="刚在微信中点了同意的提醒种类")
+        list[Code],
+        Field(
+            min_length=1, max_length=MOST_NOTICES, description="刚在微信中点了同意的提醒种类", examples=[["completed"]]
+        ),
     ]
 
 
@@ -77,8 +87,10 @@ class ConsentsToAsk(Outgoing):
 
 
 class NewBinding(Incoming):
-    name: Annotated[str, Field(min_length=1, max_length=NAMES_LENGTH, description="单位全称")]
-    member_code: Annotated[str, Field(min_length=1, max_length=60, description="会员编码")]
+    name: Annotated[
+        str, Field(min_length=1, max_length=NAMES_LENGTH, description="单位全称", examples=[examples.ENTERPRISE])
+    ]
+    member_code: Annotated[str, Field(min_length=1, max_length=60, description="会员编码", examples=["12345678"])]
 
 
 class EnterpriseShown(Outgoing):
@@ -130,7 +142,7 @@ class MessageShown(Outgoing):
     title: str
     body: str
     application: str
-    delivery: Annotated[Named, Field(description="微信提醒的发送情况")]
+    delivery: Annotated[Named, code_of(Delivery), Field(description="微信提醒的发送情况")]
 
     @classmethod
     def of(cls, message: Message, title: str, body: str) -> Self:

@@ -1,5 +1,6 @@
 """Bodies and queries read by their schema; what does not fit is told field by field, in words for people."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -81,7 +82,13 @@ def _reason(error: ErrorDetails) -> Reason:
         return Reason(kind.removeprefix("ours_"), error["msg"], AGAIN, where)
     message, following = WORDS.get(kind, UNFIT)
     bounds: dict[str, Any] = {"expected": "规定的值之一", **error.get("ctx", {})}
+    bounds["expected"] = _listed(bounds["expected"])
     return Reason(_code(kind), message.format(where=where[:100], **bounds), following, where[:100])
+
+
+def _listed(expected: str) -> str:
+    """The library writes 'a', 'b' or 'c'; we write a、b、c."""
+    return "、".join(re.findall(r"'([^']*)'", expected)) or expected
 
 
 def _code(kind: str) -> str:

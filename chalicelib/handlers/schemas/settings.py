@@ -1,15 +1,17 @@
 """What an admin may set about the association, going out and coming in: the same shape both ways."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from chalicelib.handlers.schemas.base import Code, Incoming, Line, Outgoing, Seen
+from chalicelib.handlers.schemas.reading import Misshapen
+from chalicelib.operations.settings import faults
 from chalicelib.rules.association import Association, BankAccount, BlankForm, Telephone, WechatTemplate, Windows
-from chalicelib.rules.certificates import Deadline, NumberPatternWrong, number
+from chalicelib.rules.certificates import Deadline
 from chalicelib.rules.payments import Fee
 from chalicelib.rules.vocabulary import CertificateKind, Service, Unit
 
@@ -101,16 +103,6 @@ class AssociationSet(Part):
     wechat_templates: Annotated[dict[Code, TemplateSet], Field(max_length=50)]
     windows: WindowsSet
 
-    @model_validator(mode="after")
-    def _numbers_never_repeat(self) -> Self:
-        for kind in CertificateKind:
-            try:
-                number(self.number_patterns.get(kind, ""), 2026, 1)
-            except NumberPatternWrong:
-                told = f"“{kind.chinese}”的编号格式必须含 {{year}} 和 {{n}}。"
-                raise PydanticCustomError("ours_number_pattern", told) from None
-        return self
-
 
 class SettingsShown(Outgoing):
     version: int
@@ -127,6 +119,16 @@ class NewSettings(Incoming):
 
     @property
     def wanted(self) -> Association:
+        """Raises Misshapen for values that may stand one by one, but not together.
+
+        Not a validator of the settings: what is stored already must go out, whatever it is, for an admin to mend it.
+        """
+        if reasons := faults(self._said):
+            raise Misshapen(*(replace(each, field=f"settings.{each.field}") for each in reasons))
+        return self._said
+
+    @property
+    def _said(self) -> Association:
         said = self.settings
         return Association(
             **{name: getattr(said, name) for name in PLAIN},

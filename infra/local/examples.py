@@ -1,0 +1,127 @@
+"""What `make run` shows from the start: two members, one of them revoked, and one who waits for his review.
+
+They come about as they would in earnest, by the operations on the real ports; only nobody has to type or to wait.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+import requests
+
+from chalicelib.operations import accounts, applications, certificates, materials, outbox, payments
+from chalicelib.operations.commands import Order
+from chalicelib.operations.payments import Transfer
+from chalicelib.operations.ports import Asked, Ports
+from chalicelib.rules.certificates import token
+from chalicelib.rules.records import Application, OutboxRow, OutboxStatus, PaymentMethod, User
+from chalicelib.rules.vocabulary import Action, Actor, Role, Service
+from infra.local import demo_files
+from infra.local.units import Unit
+from infra.local.wechat_rules import World
+
+VALID = Unit(3, "虚构市安心有害生物防制有限公司", "王丙三")
+REVOKED = Unit(4, "虚构市旧章消毒服务有限公司", "赵丁四")
+WAITING = Unit(5, "虚构市新来环境服务有限公司", "周戊五")
+WHY_REVOKED = "演示注销：单位书面申请退会。"
+REVIEWER, FINANCE, ADMIN = (Actor(role.value, frozenset({role})) for role in (Role.REVIEWER, Role.FINANCE, Role.ADMIN))
+SECONDS = 10
+UPLOADED = 201
+
+
+@dataclass(frozen=True)
+class Example:
+    """``login`` is the member's name at the stand-in for WeChat; ``verify_url`` is empty before the certificate."""
+
+    unit: Unit
+    login: str
+    number: str = ""
+    verify_url: str = ""
+
+
+@dataclass(frozen=True)
+class Examples:
+    valid: Example
+    revoked: Example
+    waiting: Example
+
+
+class Seeding:
+    """Everybody's hands at once: each order has a key of its own."""
+
+    def __init__(self, ports: Ports, wechat: World) -> None:
+        self._ports = ports
+        self._wechat = wechat
+        self._keys = count(1)
+        # one paper for every slot: drawing and checking it is what takes the time
+        self._paper = demo_files.paper("演示资料", {"说明": "本机示例数据"}, chop="虚构单位")
+
+    def put_in(self) -> Examples:
+        valid, revoked = self._member(VALID, "wang"), self._member(REVOKED, "zhao")
+        certificates.revoke(self._ports, self._order(ADMIN), revoked.number, WHY_REVOKED)
+        self._submitted(self._user(WAITING, "zhou"), WAITING)
+        return Examples(valid, revoked, Example(WAITING, "zhou"))
+
+    def _order(self, actor: Actor) -> Order:
+        return Order(actor, "example", f"example-{next(self._keys):04}", "")
+
+    def _user(self, unit: Unit, login: str) -> Actor:
+        user = accounts.log_in(self._ports, self._wechat.issue_code({"name": login})["code"]).id
+        actor = Actor(user, frozenset({Role.APPLICANT}))
+        accounts.save_profile(self._ports, self._order(actor), unit.person, unit.mobile)
+        return actor
+
+    def _submitted(self, actor: Actor, unit: Unit) -> str:
+        application = applications.open_draft(self._ports, self._order(actor), Service.JOIN)
+        applications.save_draft(self._ports, self._order(actor), application, 0, unit.form)
+        for slot in ("application_form", "licence"):
+            self._hand_in(actor, application, slot)
+        return applications.act(self._ports, self._order(actor), application, Action.SUBMIT, None)
+
+    def _member(self, unit: Unit, login: str) -> Example:
+        actor = self._user(unit, login)
+        application = self._submitted(actor, unit)
+        applications.act(self._ports, self._order(REVIEWER), application, Action.APPROVE, None)
+        self._pay(actor, application, unit)
+        work_off(self._ports)
+        return self._holder(actor, unit, login)
+
+    def _pay(self, actor: Actor, application: str, unit: Unit) -> None:
+        self._hand_in(actor, application, "bank_receipt")
+        found = self._ports.records.get(Application, application)
+        due = (found.amount_due if found else None) or 0
+        said = Transfer(PaymentMethod.TRANSFER, due, unit.name, self._ports.clock.today(), f"EXAMPLE-{unit.n}")
+        payment = payments.pay(self._ports, self._order(actor), (application,), said)
+        payments.confirm(self._ports, self._order(FINANCE), payment, 0, due)
+
+    def _hand_in(self, actor: Actor, application: str, slot: str) -> None:
+        """What the phone does, and then the bucket."""
+        file = materials.request_upload(self._ports, self._order(actor), application, slot, f"{slot}.pdf")
+        form = materials.upload_form(self._ports, file)
+        sent = requests.post(form.url, data=dict(form.fields), files={"file": self._paper}, timeout=SECONDS)
+        if sent.status_code != UPLOADED:
+            raise RuntimeError(f"the bucket answered {sent.status_code} to an example")
+        materials.receive(self._ports, file)
+
+    def _holder(self, actor: Actor, unit: Unit, login: str) -> Example:
+        """Raises ValueError when there is not exactly one certificate."""
+        user = self._ports.records.get(User, actor.id)
+        (held,) = certificates.mine(self._ports, Actor(actor.id, actor.roles, user.enterprise if user else None))
+        verify_url = f"{self._ports.public_url}/V/{token(held.root, held.latest)}"
+        return Example(unit, login, held.number, verify_url)
+
+
+def put_in(ports: Ports, wechat: World) -> Examples:
+    """The system has to be empty, so that the numbers are the first two. A few seconds."""
+    return Seeding(ports, wechat).put_in()
+
+
+def work_off(ports: Ports) -> None:
+    """Everything the outbox has promised, and what comes of it: as the queues would, which find it done later."""
+    while rows := tuple(pending(ports)):
+        for row in rows:
+            outbox.work(ports, row.id)
+
+
+def pending(ports: Ports) -> Iterator[OutboxRow]:
+    yield from ports.records.outbox(OutboxStatus.PENDING, Asked(100)).items

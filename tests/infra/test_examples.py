@@ -1,0 +1,53 @@
+"""What `make run` shows from the start: two members, one of them revoked, and one who waits for his review."""
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from chalicelib import wiring
+from chalicelib.operations.applications import queue
+from chalicelib.operations.ports import Asked
+from chalicelib.rules.vocabulary import State
+from infra.local import system
+from infra.local.demo_people import Member
+from infra.local.examples import Examples, pending
+from infra.local.system import System
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    running = system.start(state=tmp_path_factory.mktemp("state"), retry=0, with_examples=True)
+    yield running
+    running.close()
+
+
+def of(shown: System) -> Examples:
+    assert shown.examples
+    return shown.examples
+
+
+def standing(address: str) -> tuple[str, str]:
+    facts = requests.get(address, headers={"Accept": "application/json"}, timeout=10).json()
+    return facts["number"], facts["standing"]
+
+
+def test_the_public_addresses_show_one_valid_and_one_revoked_certificate(shown: System) -> None:
+    valid, revoked = of(shown).valid, of(shown).revoked
+    assert standing(valid.verify_url) == (valid.number, "valid")
+    assert standing(revoked.verify_url) == (revoked.number, "revoked")
+    assert [each.number[-5:] for each in (valid, revoked)] == ["-0001", "-0002"]
+
+
+def test_a_member_who_logs_in_is_bound_and_finds_his_certificate(shown: System) -> None:
+    member = Member(shown.url, name=of(shown).valid.login, wechat=shown.wechat.url)
+    member.log_in()
+    assert member.get("/me/enterprise")["name"] == of(shown).valid.unit.name
+    (certificate,) = member.get("/certificates")["items"]
+    assert member.fetch(f"/certificates/{certificate['root']}/pdf").startswith(b"%PDF")
+
+
+def test_one_application_waits_for_its_review_and_nothing_else_is_left_to_do(shown: System) -> None:
+    assert shown.pumps.settle()
+    assert len(queue(wiring.ports(), State.IN_REVIEW, Asked(10)).items) == 1
+    assert not list(pending(wiring.ports()))

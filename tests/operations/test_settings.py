@@ -1,0 +1,104 @@
+"""What admins set goes together, or is refused with every reason."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.memory.sample import DUES, SAMPLE
+from chalicelib.operations.ports import Ports
+from chalicelib.operations.settings import faults, save_settings
+from chalicelib.rules.association import Association
+from chalicelib.rules.certificates import Deadline
+from chalicelib.rules.payments import Fee
+from chalicelib.rules.vocabulary import Refused, Unit
+from tests.operations import acting
+
+LATER = date(2027, 1, 1)
+
+
+def codes(wanted: Association) -> list[str]:
+    found = faults(wanted)
+    assert all(reason.message and reason.next and reason.field for reason in found)
+    return [reason.code for reason in found]
+
+
+def numbered(**patterns: str) -> Association:
+    return replace(SAMPLE, number_patterns={**SAMPLE.number_patterns, **patterns})
+
+
+def windowed(**values: object) -> Association:
+    return replace(SAMPLE, windows=replace(SAMPLE.windows, **values))  # type: ignore[arg-type]  # the table's
+
+
+def test_the_made_up_settings_go_together() -> None:
+    assert codes(SAMPLE) == []
+
+
+def test_settings_that_do_not_go_together_are_not_kept(ports: Ports) -> None:
+    with pytest.raises(Refused):
+        save_settings(ports, acting.order(acting.ADMIN), 0, windowed(lapse_days=1))
+    assert ports.records.get(Association, "association") == SAMPLE
+
+
+@pytest.mark.parametrize("pattern", ["GZ-{year}-{n}", "会证{year}年{n:04}号", "{year}{n:05}", "GZ1-{year}-{n}"])
+def test_a_pattern_of_capitals_digits_hyphens_and_hanzi_is_good(pattern: str) -> None:
+    assert codes(numbered(member=pattern)) == []
+
+
+@pytest.mark.parametrize(
+    "pattern", ["gz-{year}-{n}", "GZ/{year}/{n}", "GZ {year}-{n}", "（{year}）{n}", "{year}{n}{x}"]
+)
+def test_a_pattern_whose_numbers_nobody_could_look_up_is_refused(pattern: str) -> None:
+    assert codes(numbered(member=pattern)) == ["number_pattern_characters"]
+
+
+@pytest.mark.parametrize("pattern", ["", "GZ-{year}", "GZ-{n}", "GZ"])
+def test_a_pattern_without_its_places_is_refused(pattern: str) -> None:
+    assert codes(numbered(member=pattern)) == ["number_pattern"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A-{year}-{n:04}", "A-{year}-{n:04}"),
+        ("A-{year}-{n:04}", "A-{year}-{n:05}"),
+        ("A-{year}-{n}", "A-{n}-{year}"),
+        ("A{year}{n}", "A2{year}{n}"),
+    ],
+)
+def test_two_patterns_that_can_give_one_number_are_refused(one: str, other: str) -> None:
+    assert codes(numbered(member=one, training=other)) == ["number_patterns_alike"]
+
+
+def test_patterns_that_differ_by_a_digit_of_their_own_are_good() -> None:
+    assert codes(numbered(member="GZ1-{year}-{n}", training="GZ2-{year}-{n}")) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        (DUES, ["fee_twice"]),
+        (replace(DUES, item="会费（新）", valid_from=LATER), ["fee_twice"]),
+        (replace(DUES, level="理事单位"), ["fee_levels_closed"]),
+        (replace(DUES, unit=Unit.PERSON), []),
+        (replace(DUES, code="training"), []),
+        (replace(DUES, valid_from=date(2010, 1, 1), valid_to=DUES.valid_from - timedelta(days=1)), []),
+        (replace(DUES, valid_from=date(2010, 1, 1), valid_to=DUES.valid_from), ["fee_twice"]),
+        (replace(DUES, code="training", valid_to=date(2019, 12, 31)), ["fee_dates"]),
+    ],
+)
+def test_two_fees_that_hold_on_one_day_would_be_added_up_and_are_refused(other: Fee, told: list[str]) -> None:
+    assert codes(replace(SAMPLE, fees=(DUES, other))) == told
+
+
+@pytest.mark.parametrize(("warning", "told"), [(89, []), (90, ["warning_too_late"]), (91, ["warning_too_late"])])
+def test_a_warning_comes_before_what_it_warns_of(warning: int, told: list[str]) -> None:
+    assert codes(windowed(lapse_days=90, lapse_warning_days=warning)) == told
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "told"), [(3, 31, 0), (2, 28, 0), (2, 29, 1), (2, 31, 1), (4, 31, 1), (0, 1, 1)]
+)
+def test_a_deadline_is_a_day_of_every_year(month: int, day: int, told: int) -> None:
+    assert codes(windowed(review_deadline=Deadline(month, day))) == ["no_such_deadline"] * told
