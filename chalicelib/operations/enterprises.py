@@ -6,6 +6,7 @@ from chalicelib.operations.applications import association
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.notices import message_to
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace
+from chalicelib.rules.association import Windows
 from chalicelib.rules.identifiers import Malformed, fold, same_name
 from chalicelib.rules.records import (
     AuditEntry,
@@ -79,10 +80,10 @@ def _free_user(ports: Ports, actor: Actor) -> User:
 
 
 def _named(ports: Ports, actor: Actor, name: str, member_code: str) -> Dossier:
+    _count_try(ports, actor)
     claim = ports.records.get(Claim, ClaimKind.MEMBER_CODE.value, fold(member_code))
     dossier = ports.records.dossier(enterprise_of(claim.holder) or "") if claim else None
     if dossier is None or not _same(dossier.enterprise.name, name):
-        _count_wrong_pair(ports, actor)
         raise Refused(_record_not_found(ports))
     return dossier
 
@@ -107,19 +108,27 @@ def _tally_name(actor: Actor) -> str:
     return f"binding#{actor.id}"
 
 
-def _count_wrong_pair(ports: Ports, actor: Actor) -> None:
-    minutes = association(ports).windows.binding_lock_minutes
-    ports.records.tally(_tally_name(actor), ports.clock.now() + timedelta(minutes=minutes))
+def _count_try(ports: Ports, actor: Actor) -> None:
+    """Counted before the pair is compared: of many tries at the same moment none gets past the bound.
+
+    A right pair counts too, and costs nothing: whoever gave it is bound.
+    """
+    windows = association(ports).windows
+    until = ports.clock.now() + timedelta(minutes=windows.binding_lock_minutes)
+    if ports.records.tally(_tally_name(actor), until) > windows.binding_tries:
+        raise Refused(_locked(windows))
 
 
 def _not_locked(ports: Ports, actor: Actor) -> None:
-    """Five wrong pairs in an hour lock binding for that user for an hour (domain §1, D)."""
+    """Five wrong pairs in an hour lock binding for that user for an hour (domain §1, D); asking does not prolong it."""
     windows = association(ports).windows
     if ports.records.tallied(_tally_name(actor)) >= windows.binding_tries:
-        told = f"单位名称与会员编码连续 {windows.binding_tries} 次不匹配，绑定功能已暂停。"
-        raise Refused(
-            Reason("binding_locked", told, f"请 {windows.binding_lock_minutes} 分钟后再试，或联系协会工作人员。")
-        )
+        raise Refused(_locked(windows))
+
+
+def _locked(windows: Windows) -> Reason:
+    told = f"单位名称与会员编码连续 {windows.binding_tries} 次不匹配，绑定功能已暂停。"
+    return Reason("binding_locked", told, f"请 {windows.binding_lock_minutes} 分钟后再试，或联系协会工作人员。")
 
 
 def _told(ports: Ports, user: str, enterprise: Enterprise) -> tuple[Change, ...]:

@@ -55,6 +55,20 @@ def test_five_wrong_pairs_lock_binding_for_an_hour(ports: Ports) -> None:
     enterprises.bind(ports, acting.order(stranger), *pair(ports, member))
 
 
+def test_tries_at_the_same_moment_do_not_get_past_the_bound(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+    member, _ = acting.member(ports)
+    stranger = acting.user(ports, "li")
+    monkeypatch.setattr(enterprises, "_not_locked", lambda *_: None)  # each has looked before any was counted
+    answers = []
+    for _ in range(8):
+        with pytest.raises(Refused) as refusal:
+            enterprises.bind(ports, acting.order(stranger), "另一家公司", "00000000")
+        answers += codes(refusal)
+    assert answers == ["record_not_found"] * 5 + ["binding_locked"] * 3
+    with pytest.raises(Refused):
+        enterprises.bind(ports, acting.order(stranger), *pair(ports, member))
+
+
 def test_a_user_who_is_joining_cannot_bind_elsewhere(ports: Ports) -> None:
     member, _ = acting.member(ports)
     joining = acting.user(ports, "li")
