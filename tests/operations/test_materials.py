@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.operations import applications, materials, sweeping
 from chalicelib.operations.commands import Absent
-from chalicelib.operations.ports import Conflict, Ports
+from chalicelib.operations.ports import Asked, Conflict, Ports
 from chalicelib.rules.identifiers import Malformed
 from chalicelib.rules.records import MaterialFile
 from chalicelib.rules.vocabulary import Action, Actor, FileStatus, Refused
@@ -157,3 +157,12 @@ def test_a_file_that_never_came_frees_its_slot_and_says_so(ports: Ports, actor: 
     record = found(ports, application, file)
     assert record.status is FileStatus.REFUSED
     assert record.reasons[0].code == "never_arrived"
+
+
+def test_a_file_is_saved_under_its_slots_name_and_that_staff_opened_it_is_kept(ports: Ports, actor: Actor) -> None:
+    application = acting.submitted(ports, actor)
+    folder = applications.folder_for(ports, acting.REVIEWER, application)
+    file = next(each for each in folder.files if each.slot == "licence")
+    for who, entries in ((actor, 0), (acting.REVIEWER, 1)):
+        assert materials.link(ports, folder, file.id, who).endswith("name=licence.pdf")
+        assert len(ports.records.audit_of(f"application:{application}", Asked()).items) == entries
