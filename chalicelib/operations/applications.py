@@ -245,10 +245,22 @@ def is_own(actor: Actor, owner: str) -> bool:
 
 
 def own_folder(ports: Ports, actor: Actor, application: str) -> Folder:
+    """Raises Absent for what is not there or not his.
+
+    His session was read a moment earlier: a join completed in between has passed to the enterprise he is bound to now.
+    """
     folder = ports.records.folder(application)
-    if folder is None or not is_own(actor, folder.application.owner):
+    if folder is None:
+        raise Absent
+    owner = folder.application.owner
+    if not is_own(actor, owner) and not is_own(_bound_as_of_now(ports, actor), owner):
         raise Absent
     return folder
+
+
+def _bound_as_of_now(ports: Ports, actor: Actor) -> Actor:
+    user = ports.records.get(User, actor.id)
+    return replace(actor, enterprise=user.enterprise) if user else actor
 
 
 def folder_for(ports: Ports, actor: Actor, application: str) -> Folder:

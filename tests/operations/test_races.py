@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.operations import applications, certificates, enterprises, materials, outbox, payments, sweeping
 from chalicelib.operations.carriers import Failed
+from chalicelib.operations.commands import Absent
 from chalicelib.operations.issuing import FACES, FOLLOWING, NEW, issue
 from chalicelib.operations.ports import Change, Ports, Replace
 from chalicelib.rules.records import Application, Enterprise, MaterialFile, OutboxStatus, Payment, PaymentMethod
@@ -194,3 +195,13 @@ def test_a_counter_that_moved_in_between_gives_the_next_number(ports: Ports) -> 
     issue(ports, one)
     numbers = {certificates.mine(ports, acting.as_of_now(ports, each.id))[0].number for each in (first, second)}
     assert numbers == {"DEMO-HY-2026-0001", "DEMO-HY-2026-0002"}
+
+
+def test_who_looks_while_his_join_is_completed_still_finds_it(ports: Ports) -> None:
+    """His session was read before he was bound, the application after it had passed to the enterprise."""
+    as_read_before = acting.user(ports)
+    application = acting.being_made(ports, as_read_before)
+    acting.work_off(ports)
+    assert applications.own_folder(ports, as_read_before, application).application.state is State.COMPLETED
+    with pytest.raises(Absent):
+        applications.own_folder(ports, acting.user(ports, "li"), application)
