@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.aws.troubles import THROTTLED
-from chalicelib.operations.carriers import Failed, Letter, NotDelivered, SlowDown, Undeliverable
+from chalicelib.operations.carriers import Failed, Letter, NotDelivered, SlowDown, Undeliverable, ascii_host
 
 # About this letter or its reader, so trying again is useless. What is about us (an address not verified, sending
 # paused) is Failed instead: a person corrects it and sends the dead letter again.
@@ -27,7 +27,7 @@ class SesPost:
 
     def send(self, letter: Letter) -> None:
         """Raises Undeliverable (final), SlowDown or Failed (the queue tries again)."""
-        to, mail = _ascii_host(letter.to), self._compose(letter)
+        to, mail = ascii_host(letter.to), self._compose(letter)
         try:
             self._ses.send_raw_email(Source=self._box, Destinations=[to], RawMessage={"Data": mail})
         except (ClientError, BotoCoreError) as problem:
@@ -42,11 +42,3 @@ def _meaning(problem: Exception) -> NotDelivered:
     if code in FINAL:
         return Undeliverable(f"SES: {code}")
     return SlowDown(f"SES: {code}") if code in TOO_FAST else Failed(f"SES: {code}")
-
-
-def _ascii_host(to: str) -> str:
-    box, _, host = to.rpartition("@")
-    try:
-        return f"{box}@{host.encode('idna').decode()}"
-    except UnicodeError:
-        raise Undeliverable("no such host name can exist") from None

@@ -16,7 +16,7 @@ from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import Literal
 
-from chalicelib.operations.carriers import Attachment, Failed, Letter, NotDelivered, SlowDown, Undeliverable
+from chalicelib.operations.carriers import Attachment, Failed, Letter, NotDelivered, SlowDown, Undeliverable, ascii_host
 
 Security = Literal["tls", "starttls", "none"]
 PERMANENT = 500
@@ -50,7 +50,7 @@ class SmtpPost:
         """Hand the letter to the server. Raises Undeliverable (final), SlowDown or Failed (the queue tries again)."""
         message = compose(letter, self.sender, self.clock())
         try:
-            self._deliver(message, _ascii_host(letter.to))
+            self._deliver(message, ascii_host(letter.to))
         except (smtplib.SMTPException, OSError) as problem:
             # "from None": servers quote the address in their answers, and errors are logged.
             raise meaning(problem) from None
@@ -86,7 +86,7 @@ def compose(letter: Letter, sender: str, now: datetime) -> EmailMessage:
     """The letter as a mail. The same letter always carries the same Message-ID, so that mail programs show it once."""
     message = EmailMessage(policy=ON_THE_WIRE)
     message["From"] = sender
-    message["To"] = _address(_ascii_host(letter.to))
+    message["To"] = _address(ascii_host(letter.to))
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(letter.message_id, parseaddr(sender)[1])
@@ -114,15 +114,6 @@ def _address(to: str) -> Address:
         return Address(addr_spec=to)
     except (ValueError, IndexError, LookupError):
         raise Undeliverable("not a mail address") from None
-
-
-def _ascii_host(to: str) -> str:
-    """Only the host is written in ASCII (punycode): what stands before the @ means what its own server makes of it."""
-    box, _, host = to.rpartition("@")
-    try:
-        return f"{box}@{host.encode('idna').decode()}"
-    except UnicodeError:
-        raise Undeliverable("no such host name can exist") from None
 
 
 def meaning(problem: Exception) -> NotDelivered:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
 from chalicelib.operations.facts import Gathered, claim_value, gather, visitors_facts
 from chalicelib.operations.notices import announced
@@ -14,7 +15,6 @@ from chalicelib.rules.guards import form_is_complete, materials_are_complete
 from chalicelib.rules.identifiers import Malformed
 from chalicelib.rules.records import (
     Application,
-    AuditEntry,
     Certificate,
     Claim,
     Folder,
@@ -49,7 +49,7 @@ FILLED_IN = (form_is_complete, materials_are_complete)
 
 
 def open_draft(ports: Ports, order: Order, service: Service) -> str:
-    """A new 拟稿 of a service that is open to the actor now; answers its id. Raises Refused with every reason."""
+    """A 拟稿 of a service open to the actor now, new or untouched; answers its id. Raises Refused with every reason."""
     row = TABLE[service]
 
     def deed() -> Deed:
@@ -307,7 +307,4 @@ def reveal(ports: Ports, actor: Actor, application: str, reason: str) -> Folder:
 
 def audited(ports: Ports, actor: Actor, subject: str, deed: str, reason: str) -> None:
     """Keeps that a member of staff has looked at something, before he sees it."""
-    entry = AuditEntry(
-        id=ports.ids.new("d"), subject=subject, at=ports.clock.now(), actor=actor.id, deed=deed, reason=reason
-    )
-    ports.records.commit(Insert(entry))
+    ports.records.commit(noted(ports, actor.id, subject, deed, reason))

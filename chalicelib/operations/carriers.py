@@ -112,3 +112,15 @@ class Letter:
         _refuse_control_characters(self.to, self.subject, self.message_id)
         if not ONE_ADDRESS.fullmatch(self.to):
             raise Undeliverable("not one mail address")
+
+
+def ascii_host(to: str) -> str:
+    """The address with its host in ASCII (punycode); what stands before the @ means what its own server makes of it.
+
+    Raises Undeliverable when no such host name can exist.
+    """
+    box, _, host = to.rpartition("@")
+    try:
+        return f"{box}@{host.encode('idna').decode()}"
+    except UnicodeError:
+        raise Undeliverable("no such host name can exist") from None

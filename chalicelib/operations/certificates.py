@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.operations.applications import association, is_own
+from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.notices import message_to
 from chalicelib.operations.ports import Change, Insert, Ports, Replace
@@ -12,7 +13,6 @@ from chalicelib.rules.certificate_face import chinese_date
 from chalicelib.rules.certificates import address, edition_of, is_issued, token
 from chalicelib.rules.identifiers import email, mask_email
 from chalicelib.rules.records import (
-    AuditEntry,
     Certificate,
     Claim,
     ClaimKind,
@@ -175,14 +175,10 @@ def _by_staff(
         certificate = for_staff(ports, number).certificate
         if not is_issued(certificate):
             raise Refused(Reason("not_issued", "该编号没有制成证书。", "请核对证书编号。", "number"))
-        now = ports.clock.now()
-        entry = AuditEntry(
-            id=ports.ids.new("d"), subject=f"certificate:{certificate.root}", at=now,
-            actor=order.actor.id, deed=order.operation, reason=reason.strip(),
-        )  # fmt: skip
         after = changed(certificate)
-        told = _holder_told(ports, after, now, reason.strip())
-        return Deed((Replace(certificate, after), *told, Insert(entry)), certificate.root)
+        told = _holder_told(ports, after, ports.clock.now(), reason.strip())
+        entry = noted(ports, order.actor.id, f"certificate:{certificate.root}", order.operation, reason.strip())
+        return Deed((Replace(certificate, after), *told, entry), certificate.root)
 
     return once(ports, order, deed)
 

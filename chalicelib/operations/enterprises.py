@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from chalicelib.operations.applications import association
+from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.notices import message_to
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace
 from chalicelib.rules.association import Windows
 from chalicelib.rules.identifiers import Malformed, fold, same_name
 from chalicelib.rules.records import (
-    AuditEntry,
     Binding,
     Claim,
     ClaimKind,
@@ -151,11 +151,8 @@ def unbind_user(ports: Ports, order: Order, user: str, reason: str) -> str:
         raise Refused(Reason("reason_required", "解除他人绑定必须写明理由。", "请写明理由后再提交。", "reason"))
 
     def deed() -> Deed:
-        entry = AuditEntry(
-            id=ports.ids.new("d"), subject=f"user:{user}", at=ports.clock.now(), actor=order.actor.id,
-            deed="unbind", reason=reason.strip(),
-        )  # fmt: skip
-        return Deed((*_unbound(ports, user), Insert(entry)), user)
+        entry = noted(ports, order.actor.id, f"user:{user}", "unbind", reason.strip())
+        return Deed((*_unbound(ports, user), entry), user)
 
     return once(ports, order, deed)
 

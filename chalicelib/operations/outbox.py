@@ -4,12 +4,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from chalicelib.operations.audit import noted
 from chalicelib.operations.carriers import Undeliverable
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle
 from chalicelib.operations.issuing import issue
 from chalicelib.operations.outgoing import send_mail, send_notice
 from chalicelib.operations.ports import Asked, Conflict, Insert, Page, Ports, Replace
-from chalicelib.rules.records import Application, AuditEntry, OutboxRow, OutboxStatus, Work
+from chalicelib.rules.records import Application, OutboxRow, OutboxStatus, Work
 from chalicelib.rules.vocabulary import Reason, Refused, State
 
 WORK: dict[Work, Callable[..., None]] = {
@@ -148,10 +149,7 @@ def _settled_by_staff(
             raise Absent
         if found.status is not OutboxStatus.DEAD:
             raise Refused(Reason("not_dead", "这条消息不在待人工处理之列。", "请刷新列表。"))
-        entry = AuditEntry(
-            id=ports.ids.new("d"), subject=f"outbox:{row}", at=ports.clock.now(), actor=order.actor.id,
-            deed=deed_name, reason=reason,
-        )  # fmt: skip
-        return Deed((Replace(found, after(found)), Insert(entry)), row)
+        entry = noted(ports, order.actor.id, f"outbox:{row}", deed_name, reason)
+        return Deed((Replace(found, after(found)), entry), row)
 
     return once(ports, order, deed)

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import combinations
 
+from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
-from chalicelib.operations.ports import Insert, Ports, Replace
+from chalicelib.operations.ports import Ports, Replace
 from chalicelib.rules.association import Association, Windows
 from chalicelib.rules.certificates import NumberPatternWrong, number
 from chalicelib.rules.payments import Fee
-from chalicelib.rules.records import AuditEntry
 from chalicelib.rules.vocabulary import CertificateKind, Reason, Refused
 
 _PLACE = r"\{(?:year|n)(?::0\d)?\}"
@@ -32,12 +32,9 @@ def save_settings(ports: Ports, order: Order, seen: int, wanted: Association) ->
         unchanged_since(seen, before.version)
         if reasons := faults(wanted):
             raise Refused(*reasons)
-        entry = AuditEntry(
-            id=ports.ids.new("d"), subject="association", at=ports.clock.now(), actor=order.actor.id,
-            deed="save_settings", reason="",
-        )  # fmt: skip
+        entry = noted(ports, order.actor.id, "association", "save_settings")
         values = {name: getattr(wanted, name) for name in wanted.__dataclass_fields__ if name != "version"}
-        return Deed((Replace(before, before.changed(**values)), Insert(entry)), "association")
+        return Deed((Replace(before, before.changed(**values)), entry), "association")
 
     return once(ports, order, deed)
 

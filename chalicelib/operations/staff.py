@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle, unchanged_since
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace, Require
 from chalicelib.rules.records import AuditEntry, StaffAccount
@@ -67,7 +68,7 @@ def _opening(ports: Ports, by: str, name: str, roles: frozenset[Role], password:
             name=name, roles=roles, password_hash=ports.credentials.hashed(password),
             totp_secret=Personal("***", secret),
         )  # fmt: skip
-        return Deed((Insert(account), Insert(_audit(ports, by, name, "open_account", ""))), _mark(ports, secret))
+        return Deed((Insert(account), noted(ports, by, f"staff:{name}", "open_account")), _mark(ports, secret))
 
     return deed
 
@@ -142,7 +143,7 @@ def _resetting(
             password_hash=ports.credentials.hashed(password), totp_secret=Personal("***", secret),
             epoch=account.epoch + 1, failures=0, locked_until=None, last_step=0,
         )  # fmt: skip
-        entry = Insert(_audit(ports, by, name, "reset_account", reason.strip()))
+        entry = noted(ports, by, f"staff:{name}", "reset_account", reason.strip())
         return Deed((Replace(account, after), entry), _mark(ports, secret))
 
     return deed
@@ -172,7 +173,7 @@ def change_account(
         )
         if reasons := _role_reasons(after.roles):
             raise Refused(*reasons)
-        entry = Insert(_audit(ports, order.actor.id, name, "change_account", ""))
+        entry = noted(ports, order.actor.id, f"staff:{name}", "change_account")
         return Deed((Replace(account, after), *_an_admin_stays(ports, after), entry), name)
 
     return once(ports, order, deed)
@@ -194,12 +195,6 @@ def is_active_admin(account: StaffAccount) -> bool:
 
 
 # --- the audit log ----------------------------------------------------------------------------------------------------
-
-
-def _audit(ports: Ports, by: str, name: str, deed: str, reason: str) -> AuditEntry:
-    return AuditEntry(
-        id=ports.ids.new("d"), subject=f"staff:{name}", at=ports.clock.now(), actor=by, deed=deed, reason=reason
-    )
 
 
 def audit(ports: Ports, subject: str, asked: Asked) -> Page[AuditEntry]:
