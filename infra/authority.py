@@ -46,11 +46,19 @@ def _make(directory: Path) -> None:
     now = datetime.now(UTC)
     root_key, signing_key = _new_key(), _new_key()
     root = _root_certificate(root_key, now)
-    signing = _signing_certificate(signing_key, root_key, root, now)
+    signing = _signing_certificate(signing_key.public_key(), root_key, root, now)
     _write_key(directory / "root.key", root_key)
     _write_key(directory / "signing.key", signing_key)
     (directory / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
     (directory / "signing.pem").write_bytes(signing.public_bytes(Encoding.PEM))
+
+
+def chain_for(key: rsa.RSAPublicKey, now: datetime) -> bytes:
+    """A test certificate for a key that lies elsewhere (KMS), and the root behind it, as one PEM text."""
+    root_key = _new_key()
+    root = _root_certificate(root_key, now)
+    chain = (_signing_certificate(key, root_key, root, now), root)
+    return b"".join(each.public_bytes(Encoding.PEM) for each in chain)
 
 
 def _new_key() -> rsa.RSAPrivateKey:
@@ -74,14 +82,14 @@ def _name(common: str) -> x509.Name:
     )
 
 
-def _unsigned(key: rsa.RSAPrivateKey, subject: x509.Name, now: datetime) -> x509.CertificateBuilder:
+def _unsigned(key: rsa.RSAPublicKey, subject: x509.Name, now: datetime) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - BACKDATED)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 
 
@@ -102,7 +110,7 @@ def _usage(*, signs_documents: bool) -> x509.KeyUsage:
 def _root_certificate(key: rsa.RSAPrivateKey, now: datetime) -> x509.Certificate:
     name = _name("测试根证书 TEST root")
     return (
-        _unsigned(key, name, now)
+        _unsigned(key.public_key(), name, now)
         .issuer_name(name)
         .not_valid_after(now + ROOT_LIFE)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -112,7 +120,7 @@ def _root_certificate(key: rsa.RSAPrivateKey, now: datetime) -> x509.Certificate
 
 
 def _signing_certificate(
-    key: rsa.RSAPrivateKey, root_key: rsa.RSAPrivateKey, root: x509.Certificate, now: datetime
+    key: rsa.RSAPublicKey, root_key: rsa.RSAPrivateKey, root: x509.Certificate, now: datetime
 ) -> x509.Certificate:
     return (
         _unsigned(key, _name("测试电子签章 TEST seal"), now)

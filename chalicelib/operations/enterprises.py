@@ -38,11 +38,11 @@ def bind(ports: Ports, order: Order, name: str, member_code: str) -> str:
     Raises Refused: already bound, an own join under way, locked after too many wrong pairs, or "record not found" with
     what to do next, the same whichever half is wrong (domain §1).
     """
-    _not_locked(ports, order.actor)
+    _not_locked(ports, order)
 
     def deed() -> Deed:
         user = _free_user(ports, order.actor)
-        dossier = _named(ports, order.actor, name, member_code)
+        dossier = _named(ports, order, name, member_code)
         _not_too_many(dossier)
         now = ports.clock.now()
         binding = Binding(enterprise=dossier.enterprise.id, user=user.id, at=now)
@@ -79,8 +79,8 @@ def _free_user(ports: Ports, actor: Actor) -> User:
     return user
 
 
-def _named(ports: Ports, actor: Actor, name: str, member_code: str) -> Dossier:
-    _count_try(ports, actor)
+def _named(ports: Ports, order: Order, name: str, member_code: str) -> Dossier:
+    _count_try(ports, order)
     claim = ports.records.get(Claim, ClaimKind.MEMBER_CODE.value, fold(member_code))
     dossier = ports.records.dossier(enterprise_of(claim.holder) or "") if claim else None
     if dossier is None or not _same(dossier.enterprise.name, name):
@@ -108,21 +108,28 @@ def _tally_name(actor: Actor) -> str:
     return f"binding#{actor.id}"
 
 
-def _count_try(ports: Ports, actor: Actor) -> None:
+def _this_try(ports: Ports, order: Order) -> str:
+    return f"{_tally_name(order.actor)}#{ports.ids.keyed('binding-try', f'{order.key} {order.fingerprint}')}"
+
+
+def _count_try(ports: Ports, order: Order) -> None:
     """Counted before the pair is compared: of many tries at the same moment none gets past the bound.
 
-    A right pair counts too, and costs nothing: whoever gave it is bound.
+    A right pair counts too, and costs nothing: whoever gave it is bound. The same request again, because we were busy
+    or the answer was lost, is the same try.
     """
     windows = association(ports).windows
     until = ports.clock.now() + timedelta(minutes=windows.binding_lock_minutes)
-    if ports.records.tally(_tally_name(actor), until) > windows.binding_tries:
+    if ports.records.tally(_this_try(ports, order), until) > 1:
+        return
+    if ports.records.tally(_tally_name(order.actor), until) > windows.binding_tries:
         raise Refused(_locked(windows))
 
 
-def _not_locked(ports: Ports, actor: Actor) -> None:
+def _not_locked(ports: Ports, order: Order) -> None:
     """Five wrong pairs in an hour lock binding for that user for an hour (domain §1, D); asking does not prolong it."""
-    windows = association(ports).windows
-    if ports.records.tallied(_tally_name(actor)) >= windows.binding_tries:
+    windows, tallied = association(ports).windows, ports.records.tallied
+    if tallied(_tally_name(order.actor)) >= windows.binding_tries and not tallied(_this_try(ports, order)):
         raise Refused(_locked(windows))
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TypeVar
 
 from chalicelib.operations.carriers import Attachment, Failed, Letter, NoConsent, NotDelivered, Undeliverable
-from chalicelib.operations.ports import Conflict, Ports, Replace
+from chalicelib.operations.commands import TRIES, Deed, settle
+from chalicelib.operations.ports import Busy, Change, Conflict, Ports, Replace
 from chalicelib.rules.association import Association, WechatTemplate
 from chalicelib.rules.records import Delivery, Edition, Mail, Message, User
 
@@ -90,9 +91,7 @@ def send_notice(ports: Ports, user: str, message: str) -> None:
         return
     held, opened = _in_hand(ports, found), ports.records.opened(receiver)
     outcome = _tried(ports, held, lambda: _deliver(ports, held, opened, template))
-    _settled(ports, held, outcome)
-    if outcome is Delivery.SENT:
-        _spend_consent(ports, user, found.notice)
+    _settled(ports, held, outcome, lambda: _consent_used(ports, user, found.notice, outcome))
 
 
 def _template(ports: Ports, notice: str) -> WechatTemplate | None:
@@ -107,20 +106,42 @@ def _deliver(ports: Ports, message: Message, receiver: User, template: WechatTem
     ports.wechat.notify(receiver.openid.plain or "", template.id, page, data)
 
 
-def _spend_consent(ports: Ports, user: str, notice: str) -> None:
-    """One consent allows one message. A miscount is harmless: WeChat itself says 43101 when none is left."""
+def _consent_used(ports: Ports, user: str, notice: str, outcome: Delivery) -> tuple[Change, ...]:
+    """One consent allows one message, counted with the mark that it was sent; where WeChat says that none is left,
+    none is left.
+    """
     receiver = ports.records.get(User, user)
-    if receiver is None or receiver.consents.get(notice, 0) < 1:
-        return
-    left = {**receiver.consents, notice: receiver.consents[notice] - 1}
-    try:
-        ports.records.commit(Replace(receiver, receiver.changed(consents=left)))
-    except Conflict:
-        return
+    counted = receiver.consents.get(notice, 0) if receiver else 0
+    if receiver is None or counted < 1:
+        return ()
+    left = counted - 1 if outcome is Delivery.SENT else 0
+    return (Replace(receiver, receiver.changed(consents={**receiver.consents, notice: left})),)
 
 
-def _settled(ports: Ports, record: Mail | Message, delivery: Delivery) -> None:
-    try:
-        ports.records.commit(Replace(record, record.changed(delivery=delivery, in_hand_until=None)))
-    except Conflict:
-        return
+def _nothing_more() -> tuple[Change, ...]:
+    return ()
+
+
+def _settled(
+    ports: Ports, record: Mail | Message, delivery: Delivery, also: Callable[[], tuple[Change, ...]] = _nothing_more
+) -> None:
+    """Marks what came of it, whatever else has changed on the record since: what was sent stays marked as sent.
+
+    Between the sending and the mark lies the one moment in which a failure sends twice, so the mark is tried three
+    times; the sending never is.
+    """
+
+    def deed() -> Deed | None:
+        found = ports.records.get(type(record), *record.key)
+        if found is None or found.delivery is Delivery.SENT:
+            return None
+        return Deed((Replace(found, found.changed(delivery=delivery, in_hand_until=None)), *also()), record.id)
+
+    for left in reversed(range(TRIES)):
+        try:
+            settle(ports, deed)
+        except Busy:
+            if not left:
+                raise
+        else:
+            return

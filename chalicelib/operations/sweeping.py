@@ -11,7 +11,7 @@ from chalicelib.operations.facts import gather
 from chalicelib.operations.materials import NEVER_ARRIVED, UNREADABLE, give_up_waiting, receive
 from chalicelib.operations.notices import about, message_to, recipients
 from chalicelib.operations.outbox import ask_again, hand_on, is_overdue
-from chalicelib.operations.ports import Asked, Conflict, Page, Ports
+from chalicelib.operations.ports import Asked, Busy, Conflict, Page, Ports
 from chalicelib.rules.records import Application, MaterialFile, OutboxRow, OutboxStatus
 from chalicelib.rules.vocabulary import THE_SYSTEM, Action, State
 from chalicelib.rules.workflow import decide
@@ -69,6 +69,8 @@ def _look_for(ports: Ports, file: MaterialFile, now: datetime) -> None:
     overdue = file.requested_at + window < now
     try:
         receive(ports, file.id)
+    except Busy:
+        raise  # the trouble is ours and not the file's: it is looked for again, however late
     except Exception:
         if overdue:
             give_up_waiting(ports, file, UNREADABLE)

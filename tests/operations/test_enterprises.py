@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.operations import applications, enterprises, notices
 from chalicelib.operations.commands import Absent
-from chalicelib.operations.ports import Asked, Ports
+from chalicelib.operations.ports import Asked, Busy, Ports
 from chalicelib.rules.records import Enterprise
 from chalicelib.rules.vocabulary import Actor, Refused
 from tests.operations import acting
@@ -67,6 +67,23 @@ def test_tries_at_the_same_moment_do_not_get_past_the_bound(ports: Ports, monkey
     assert answers == ["record_not_found"] * 5 + ["binding_locked"] * 3
     with pytest.raises(Refused):
         enterprises.bind(ports, acting.order(stranger), *pair(ports, member))
+
+
+def test_the_same_request_again_is_the_same_try(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six times "busy" on the right pair must not lock out who gave it."""
+    member, _ = acting.member(ports)
+    colleague = acting.user(ports, "li")
+    request = acting.order(colleague)
+
+    def busy(*_: object) -> None:
+        raise Busy
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(ports.records, "commit", busy)
+        for _ in range(6):
+            with pytest.raises(Busy):
+                enterprises.bind(ports, request, *pair(ports, member))
+    assert enterprises.bind(ports, request, *pair(ports, member)) == member.enterprise
 
 
 def test_a_user_who_is_joining_cannot_bind_elsewhere(ports: Ports) -> None:

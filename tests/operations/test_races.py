@@ -11,8 +11,17 @@ from chalicelib.operations import applications, certificates, enterprises, mater
 from chalicelib.operations.carriers import Failed
 from chalicelib.operations.commands import Absent
 from chalicelib.operations.issuing import FACES, FOLLOWING, NEW, issue
-from chalicelib.operations.ports import Change, Ports, Replace
-from chalicelib.rules.records import Application, Enterprise, MaterialFile, OutboxStatus, Payment, PaymentMethod
+from chalicelib.operations.ports import Busy, Change, Ports, Replace
+from chalicelib.rules.records import (
+    Application,
+    Delivery,
+    Enterprise,
+    Mail,
+    MaterialFile,
+    OutboxStatus,
+    Payment,
+    PaymentMethod,
+)
 from chalicelib.rules.services import OFFERED
 from chalicelib.rules.vocabulary import Action, FileStatus, Refused, State
 from tests.operations import acting
@@ -92,6 +101,46 @@ def test_a_mail_delivered_to_two_workers_at_once_is_sent_once(ports: Ports) -> N
     outbox.work(ports, f"mail-{mail}")
     assert second
     assert len(ports.post.letters) == 1  # type: ignore[attr-defined]  # the post in memory
+
+
+def test_what_was_sent_is_marked_as_sent_although_the_record_has_moved_on(ports: Ports) -> None:
+    member, _ = acting.member(ports)
+    (certificate,) = certificates.mine(ports, member)
+    mail = certificates.send_to(ports, acting.order(member), certificate.root, "office@example.com")
+    send = ports.post.send
+
+    def meanwhile(letter: object) -> None:
+        send(letter)  # type: ignore[arg-type]  # passed on as given
+        held = ports.records.get(Mail, mail)
+        assert held is not None
+        ports.records.commit(Replace(held, held.changed()))
+
+    object.__setattr__(ports.post, "send", meanwhile)
+    outbox.work(ports, f"mail-{mail}")
+    settled = ports.records.get(Mail, mail)
+    assert settled is not None
+    assert settled.delivery is Delivery.SENT
+
+
+def test_a_store_out_of_order_is_not_the_files_fault_however_long_it_lasts(ports: Ports) -> None:
+    actor = acting.user(ports)
+    application = acting.draft(ports, actor)
+    file = materials.request_upload(ports, acting.order(actor), application, "licence", "x.pdf")
+    ports.files.arrives(file, acting.PDF)  # type: ignore[attr-defined]  # the bucket in memory
+    ports.clock.advance(timedelta(hours=3))  # type: ignore[attr-defined]  # the clock in memory
+    commit = ports.records.commit
+
+    def busy(*_: Change) -> None:
+        raise Busy
+
+    object.__setattr__(ports.records, "commit", busy)
+    with pytest.raises(ExceptionGroup):
+        sweeping.sweep(ports)
+    object.__setattr__(ports.records, "commit", commit)
+    sweeping.sweep(ports)
+    found = ports.records.get(MaterialFile, application, file)
+    assert found is not None
+    assert found.status is FileStatus.ACCEPTED
 
 
 def test_what_the_queue_has_is_left_to_it_and_sent_again_only_when_it_must_have_lost_it(ports: Ports) -> None:

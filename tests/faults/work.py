@@ -1,0 +1,170 @@
+"""The work of `make faults` in portions that separate processes take on, each with a world of its own."""
+
+import atexit
+import os
+import random
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.faults import crashes, people, planted, races, world
+from tests.faults.crashes import Chapter, Outcome
+from tests.faults.lambdas import CAPRICES
+from tests.faults.world import Moment, World
+
+ROOT = Path(__file__).parents[2]
+ATTACKS = (
+    "tests/handlers/test_by_contract.py", "tests/handlers/test_access.py", "tests/handlers/test_forged_tokens.py",
+    "tests/documents/test_inspection.py", "tests/messages/test_header_injection.py", "tests/handlers/test_by_chance.py",
+)  # fmt: skip
+
+
+@dataclass
+class Share:
+    """What one portion ran and found. ``sites``: of the calls that were struck; ``recorded``: of all there are."""
+
+    rows: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    violations: list[str] = field(default_factory=list)
+    sites: set[str] = field(default_factory=set)
+    recorded: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A world, where its journey begins, and the journey as it goes without faults."""
+
+    world: World
+    chapters: list[Chapter]
+    start: Moment
+
+
+@cache
+def stage() -> Stage:
+    """Once for each process; it stays open as long as the process."""
+    opening = world.started()
+    here = opening.__enter__()
+    atexit.register(opening.__exit__, None, None, None)
+    chapters = crashes.written(here)
+    return Stage(here, chapters, chapters[0].before)
+
+
+def how_many_planted() -> int:
+    return len(planted.PLANTED)
+
+
+def how_many_races() -> int:
+    return len(races.RACES)
+
+
+# --- crash points and deliveries --------------------------------------------------------------------------------------
+
+
+def struck_points(kind: str, part: int, parts: int, share: float, seed: int) -> Share:
+    """Every ``parts``-th point from ``part`` on; with a ``share`` below 1 some of them by chance, each site once."""
+    here = stage()
+    found = Share()
+    for run in RUNS[kind](here, part, parts, share, seed):
+        _note(found, run)
+    if kind == "crashes":
+        found.recorded = recorded(here.chapters)
+    return found
+
+
+def recorded(chapters: list[Chapter]) -> set[str]:
+    return {call.site for chapter in chapters if chapter.step.struck for call in chapter.calls}
+
+
+def _crashes(here: Stage, part: int, parts: int, share: float, seed: int) -> Any:
+    everything = list(crashes.points(here.chapters))
+    wanted = everything if share >= 1 else sample(here.chapters, everything, share, seed)
+    for n, plan in wanted[part::parts]:
+        yield crashes.struck(here.world, here.chapters[n], plan)
+
+
+def sample(chapters: list[Chapter], everything: list[Any], share: float, seed: int) -> list[Any]:
+    """By chance, but with every call site among them: one that is never struck would be a hole in the net."""
+    chance = random.Random(seed)
+    shuffled = sorted(everything, key=lambda _: chance.random())
+    first: dict[str, Any] = {}
+    for n, plan in shuffled:
+        first.setdefault(chapters[n].calls[plan.number].site, (n, plan))
+    most = max(len(first), int(len(everything) * share))
+    rest = [each for each in shuffled if each not in first.values()]
+    return [*first.values(), *rest[: most - len(first)]]
+
+
+def _deliveries(here: Stage, part: int, parts: int, share: float, seed: int) -> Any:
+    del seed
+    everything = [(chapter, caprice) for chapter in here.chapters for caprice in CAPRICES]
+    for chapter, caprice in everything[part :: parts if share >= 1 else round(parts / share)]:
+        yield crashes.struck(here.world, chapter, None, caprice)
+
+
+RUNS: dict[str, Callable[..., Any]] = {"crashes": _crashes, "deliveries": _deliveries}
+
+
+def _note(found: Share, outcome: Outcome) -> None:
+    found.rows[outcome.what].update({"points": 1, "violations": len(outcome.violations)})
+    found.sites.add(outcome.site)
+    found.violations += [f"{outcome.step}, {outcome.what}, {outcome.site}: {each}" for each in outcome.violations]
+
+
+# --- planted faults, races --------------------------------------------------------------------------------------------
+
+
+def plant(n: int) -> Share:
+    here, chosen, found = stage(), planted.PLANTED[n], Share()
+    outcome = planted.caught(here.world, here.chapters, chosen, here.start)
+    caught = int(outcome.violation is not None)
+    found.rows[f"promise {chosen.promise:>2}"].update({"planted": 1, "caught": caught, "runs": outcome.runs})
+    if not caught:
+        found.violations.append(f"not caught: {chosen.name} (promise {chosen.promise})")
+    return found
+
+
+def race(n: int) -> Share:
+    here, chosen, found = stage(), races.RACES[n], Share()
+    here.world.back_to(here.start)
+    run = races.run(here.world, chosen)
+    found.rows[chosen.name].update({"orders": run.orders, "violations": len(run.violations)})
+    found.violations += [f"{chosen.name}: {each}" for each in run.violations]
+    return found
+
+
+# --- the load, and what strangers try ---------------------------------------------------------------------------------
+
+
+def loaded(companies: int) -> Share:
+    from tests.faults import load  # noqa: PLC0415 - it starts a system of its own
+
+    result = load.run(companies, kill=True, progress=lambda _: None)
+    found = Share()
+    found.rows[f"{companies} companies"].update({**result.counts, "violations": len(result.violations)})
+    found.violations += list(result.violations)
+    return found
+
+
+def attacked(name: str) -> Share:
+    """One file of tests, with many more examples than usual."""
+    surroundings = {**os.environ, "FAULTS_EXAMPLES": "200"}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", name]
+    ran = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)
+    found = Share()
+    tests = ran.stdout.count(".")
+    found.rows[Path(name).stem.removeprefix("test_")].update({"tests": tests, "violations": int(ran.returncode != 0)})
+    if ran.returncode:
+        found.violations.append(f"{name}:\n{ran.stdout[-3000:]}")
+    return found
+
+
+PARTS: dict[str, Callable[..., Share]] = {
+    "crashes": struck_points, "deliveries": struck_points, "planted": plant, "races": race, "load": loaded,
+    "attack": attacked,
+}  # fmt: skip
+
+__all__ = ["ATTACKS", "PARTS", "Share", "people"]
