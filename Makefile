@@ -44,6 +44,10 @@ lint: $(READY) ## style, types, import contracts
 test: lint ## everything CI runs: lint, types, import contracts, tests
 	@$(PY) -m pytest -n auto --dist loadfile
 
+.PHONY: faults
+faults: $(READY) ## every call struck, every pair interleaved, every planted fault, load and attack (half an hour; ARGS=--help)
+	@$(PY) -m tests.faults $(ARGS)
+
 .PHONY: run
 run: $(READY) ## the whole system on this machine, with demo data (PORT=8000); Ctrl-C ends it
 	@exec $(PY) -m infra.local --port $(PORT)

@@ -69,6 +69,7 @@ class Settings(BaseModel):
     queue_issuing: Name
     queue_mailing: Name
     queue_notifying: Name
+    queue_uploads: Name
     aws_region: Name
     aws_endpoint: Loopback | None = None
 

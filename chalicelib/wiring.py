@@ -120,6 +120,7 @@ def resources_of(chosen: Settings) -> Resources:
             Work.ISSUE: chosen.queue_issuing,
             Work.MAIL: chosen.queue_mailing,
             Work.NOTICE: chosen.queue_notifying,
+            Work.CHECK_UPLOAD: chosen.queue_uploads,
         },
         data_key=chosen.data_key_id or "",
         seal_key=chosen.seal_key_id or "",

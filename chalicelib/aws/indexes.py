@@ -61,7 +61,8 @@ def _certificate(record: Certificate) -> Aside:
 
 def _outbox_row(record: OutboxRow) -> Aside:
     if record.status is OutboxStatus.DONE:
-        return {"expires_at": int((record.at + DONE_STAYS).timestamp())}
+        last = record.handed_at or record.at  # its messages live 14 days from then: they still find it done
+        return {"expires_at": int((last + DONE_STAYS).timestamp())}
     return {"waiting": record.status.value, "at": f"{instant(record.at)}#{record.id}"}
 
 

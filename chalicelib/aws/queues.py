@@ -1,4 +1,7 @@
-"""Queues carry the id of an outbox row and nothing else. A message sent twice is harmless: the row knows it is done."""
+"""Queues carry the id and round of an outbox row and nothing else.
+
+A message sent twice is harmless: the row knows it is done.
+"""
 
 import json
 
@@ -14,7 +17,8 @@ class SqsQueues:
         self._sqs = client(resources, "sqs")
         self._addresses = resources.queues
 
-    def send(self, work: Work, row: str) -> None:
+    def send(self, work: Work, row: str, rounds: int = 0) -> None:
         """Raises Busy when the queue does not take it; the row is still pending then."""
+        body = json.dumps({"v": FORM, "row": row, "round": rounds})
         with reads():
-            self._sqs.send_message(QueueUrl=self._addresses[work], MessageBody=json.dumps({"v": FORM, "row": row}))
+            self._sqs.send_message(QueueUrl=self._addresses[work], MessageBody=body)

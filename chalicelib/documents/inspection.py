@@ -5,6 +5,7 @@ gets the same answer on every machine.
 """
 
 import hashlib
+import re
 from dataclasses import replace
 
 from chalicelib.documents.inspection_findings import BROKEN, Unreadable
@@ -18,6 +19,10 @@ _PICTURES = frozenset({"jpg", "jpeg", "jpe", "jfif", "png", "heic", "heif"})
 _ENDINGS = {Kind.PDF: frozenset({"pdf"}), Kind.JPEG: _PICTURES, Kind.PNG: _PICTURES}
 _PROMISES = (_PICTURES | {"pdf"}) - {"heic", "heif"}
 _LONGEST_ENDING = 5
+_LONG_ENDINGS = frozenset({"desktop", "website", "appref-ms", "library-ms", "search-ms", "settingcontent-ms", "ps1xml"})
+# Windows ends a name at a colon, some servers at a semicolon, old programs at a NUL; overrides turn it round.
+_ENDS_EARLY = re.compile(r"[\0:;]")
+_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ADVICE = {
     "HEIC 照片": "请将照片转换为 JPEG；或在手机“设置—相机—格式”中选择“兼容性最佳”，重新拍摄后上传。",
     "Word 文档": "请在 Word 中另存为 PDF 后上传。",
@@ -75,5 +80,7 @@ def _kind(data: bytes, rule: FileRule, claimed_name: str) -> Kind:
 
 def _ending(name: str) -> str:
     """The ending of a name, if it looks like one; a dot within a sentence does not make one."""
-    _, dot, ending = name.strip().rpartition(".")
-    return ending.lower() if dot and ending.isascii() and ending.isalnum() and len(ending) <= _LONGEST_ENDING else ""
+    kept = _OVERRIDES.sub("", _ENDS_EARLY.split(name)[0]).strip().rstrip(". ")
+    _, dot, ending = kept.lower().rpartition(".")
+    likely = ending.isascii() and ending.isalnum() and len(ending) <= _LONGEST_ENDING
+    return ending if dot and (likely or ending in _LONG_ENDINGS) else ""

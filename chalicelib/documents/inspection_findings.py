@@ -12,6 +12,7 @@ NO_PAGES = Reason("no_pages", "PDF 中没有任何页面。", _PRINT)
 TOO_MANY_PAGES = Reason("too_many_pages", "PDF 超过200页。", "请只上传本项资料所需的页面。")
 TOO_COMPLEX = Reason("too_complex", "PDF 结构过于复杂，无法完成安全检查。", _PRINT)
 BOMB = Reason("inflates_too_far", "PDF 中有异常的压缩数据，解压后过大。", _PRINT)
+POSTSCRIPT = Reason("active_content", "PDF 中含有 PostScript 程序。", _PRINT)
 SCRIPT = Reason("active_content", "PDF 中含有脚本（JavaScript）。", _PRINT)
 AUTOMATIC = Reason("automatic_action", "PDF 打开时会自动执行动作。", _PRINT)
 LAUNCH = Reason("launch_action", "PDF 中含有启动程序、提交数据或打开其他文件的动作。", _PRINT)
@@ -19,6 +20,7 @@ EMBEDDED = Reason("embedded_file", "PDF 中嵌有附件。", "请去掉附件；
 XFA = Reason("xfa_form", "PDF 是动态表单（XFA），多数软件无法显示。", _PRINT)
 MEDIA = Reason("rich_media", "PDF 中嵌有视频、音频或三维内容。", _PRINT)
 BAD_LINK = Reason("unsafe_link", "PDF 中含有不安全的链接。", _PRINT)
+SHEET = Reason("too_large_sheet", "PDF 的页面尺寸异常，无法显示。", _PRINT)
 HUGE_PICTURE = Reason("too_many_pixels", "PDF 中有尺寸过大的图片。", "请降低扫描分辨率（建议300 dpi）后重新上传。")
 
 

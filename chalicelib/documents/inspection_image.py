@@ -10,8 +10,9 @@ from typing import Final
 from PIL import ExifTags, Image
 
 from chalicelib.documents.inspection_findings import BROKEN, Unreadable, hidden_content
-from chalicelib.documents.inspection_outlines import MOST_PIXELS, Outline, outline_of_jpeg, outline_of_png
-from chalicelib.documents.inspection_signatures import is_script, second_nature
+from chalicelib.documents.inspection_outlines import MOST_PIXELS, Outline, outline_of_jpeg
+from chalicelib.documents.inspection_png import outline_of_png
+from chalicelib.documents.inspection_signatures import is_page, second_nature
 from chalicelib.rules.uploads import FileRule, Kind, PhotoRule
 from chalicelib.rules.vocabulary import Reason
 
@@ -41,7 +42,7 @@ def _objection(data: bytes, outline: Outline) -> Reason | None:
         )
     if outline.frames > 1:
         return Reason("animated", "这是动态图片，只能接收静态图片。", "请截取其中清晰的一帧，另存为图片后上传。")
-    hidden = second_nature(data, outline.end) or ("网页" if is_script(outline.notes) else None)
+    hidden = second_nature(data, outline.end) or ("网页" if is_page(outline.notes) else None)
     if hidden or b"%PDF-" in data[:1029]:
         return hidden_content(hidden or "PDF")
     return None
@@ -54,7 +55,7 @@ def _decode(data: bytes, kind: Kind, outline: Outline) -> tuple[int, int]:
             if image.size != (outline.width, outline.height):
                 raise Unreadable(BROKEN)
             sideways = image.getexif().get(ExifTags.Base.Orientation) in _SIDEWAYS
-            image.draft(None, (outline.width // 8, outline.height // 8))  # None keeps the mode
+            image.draft(None, (max(1, outline.width // 8), max(1, outline.height // 8)))  # None keeps the mode
             image.load()
     return (outline.height, outline.width) if sideways else (outline.width, outline.height)
 

@@ -11,7 +11,7 @@ from chalicelib.documents.inspection_findings import BOMB, TOO_COMPLEX, Unreadab
 
 _MB: Final = 2**20
 _PART: Final = 64 * 1024
-_MOST_IN_ONE_STREAM: Final = 64 * _MB
+MOST_IN_ONE_STREAM: Final = 64 * _MB
 _MOST_IN_ALL_STREAMS: Final = 512 * _MB
 _MOST_STREAMS: Final = 60_000
 _STREAM = re.compile(rb"stream\r?\n")
@@ -52,9 +52,9 @@ def check_streams(pdf: bytes) -> None:
         start = max(0, found.start() - _DICTIONARY_WITHIN)
         if _PICTURE.search(pdf, max(pdf.rfind(b" obj", start, found.start()), start), found.start()):
             continue
-        size = inflated_size(pdf, found.end(), min(left, _MOST_IN_ONE_STREAM))
+        size = inflated_size(pdf, found.end(), min(left, MOST_IN_ONE_STREAM))
         left -= size
-        if size >= _MOST_IN_ONE_STREAM or left <= 0:
+        if size >= MOST_IN_ONE_STREAM or left <= 0:
             raise Unreadable(BOMB)
 
 

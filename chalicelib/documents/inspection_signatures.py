@@ -6,7 +6,7 @@ from chalicelib.rules.uploads import Kind
 
 _PDF_HEADER_WITHIN = 1024
 _FRONT = 4096
-_PRINTER_PREAMBLE = b"\x1b%-12345X@PJL"
+_PRINTER_PREAMBLE = re.compile(rb"\x1b%-12345X(?:@PJL[^<\r\n]*\r?\n)*")
 
 _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "GIF 图片"),
@@ -69,7 +69,7 @@ def pdf_header(data: bytes) -> int | None:
     """
     found = data.find(b"%PDF-", 0, _PDF_HEADER_WITHIN + 5)
     before = data[: max(found, 0)].removeprefix(b"\xef\xbb\xbf").lstrip(b"\0\t\n\f\r ")
-    harmless = not before or before.startswith(_PRINTER_PREAMBLE)
+    harmless = not before or _PRINTER_PREAMBLE.fullmatch(before)
     return found if found >= 0 and harmless else None
 
 
@@ -99,7 +99,17 @@ def _text_or_unknown(data: bytes) -> str:
     return "未知格式的文件" if any(byte < 9 for byte in front) else "文本文件"  # noqa: PLR2004 - tab is the first in text
 
 
-_ACTIVE_TEXT = re.compile(rb"<(?:script|html|!doctype|svg|iframe|\?php)\b", re.IGNORECASE)
+_ACTIVE_TEXT = re.compile(
+    rb"<(?:(?:script|html|!doctype|svg|iframe|\?php)\b|[a-z]{1,10}\s[^<>]{0,200}\bon(?:error|load)\s*=|%\s*(?:eval|execute|@))"
+    rb"|<\?=\s*\$_",
+    re.IGNORECASE,
+)
+# Long enough to be no accident among 20 MB of pixels.
+_SERVER_SCRIPT = re.compile(rb"<\?(?:[pP][hH][pP]\s|=\s?\$_)")
+_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
+_PROGRAMS_BEHIND = re.compile(
+    rb"\x7fELF[\x01\x02][\x01\x02]\x01|MSCF\0{4}|This program (?:cannot|must) be run|\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+)
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0")
 
 
@@ -113,12 +123,15 @@ def second_nature(data: bytes, end: int) -> str | None:
         return "PDF"
     if _ACTIVE_TEXT.search(behind):
         return "网页"
-    if behind.lstrip(b"\0\r\n ").startswith(_PROGRAMS):
+    if behind.lstrip(b"\0\r\n ").startswith(_PROGRAMS) or _PROGRAMS_BEHIND.search(behind):
         return "程序或压缩包"
-    if b"PK\x05\x06" in data and b"PK\x03\x04" in data:
+    if _SERVER_SCRIPT.search(data):
+        return "脚本程序"
+    if (b"PK\x05\x06" in data and b"PK\x03\x04" in data) or any(start in data for start in _ARCHIVES):
         return "压缩包"
     return None
 
 
-def is_script(text: bytes) -> bool:
-    return _ACTIVE_TEXT.search(text) is not None
+def is_page(text: bytes) -> bool:
+    """Whether a browser, or a server, would find something to run in it; in letters of two bytes too."""
+    return any(_ACTIVE_TEXT.search(letters) for letters in (text, text.replace(b"\0", b"")))

@@ -20,7 +20,8 @@ from chalicelib.handlers.schemas.administration import (
 from chalicelib.handlers.schemas.base import Paging
 from chalicelib.handlers.schemas.certificates import Reasoned
 from chalicelib.handlers.schemas.settings import NewSettings, SettingsShown
-from chalicelib.operations import enterprises, outbox, staff
+from chalicelib.operations import dead_letters as letters
+from chalicelib.operations import enterprises, staff
 from chalicelib.operations import settings as association_settings
 from chalicelib.operations.applications import association
 from chalicelib.rules.vocabulary import Role
@@ -88,20 +89,26 @@ def audit(call: Call, asked: AuditAsked) -> Audit:
     return Audit(items=[AuditShown.of(each) for each in page.items], next=following)
 
 
-@STAFF.reads("/staff/dead-letters", "未能完成的后台任务", DeadLetters, asks=Paging, roles=ADMIN)
+@STAFF.reads(
+    "/staff/dead-letters",
+    "未能完成的后台任务和无法识别的消息，各有原因和处理办法",
+    DeadLetters,
+    asks=Paging,
+    roles=ADMIN,
+)
 def dead_letters(call: Call, paging: Paging) -> DeadLetters:
     mark = Bookmark(call.ports, "dead_letters", call.actor.id)
-    page, following = paged(mark, paging, lambda where: outbox.dead_letters(call.ports, where))
+    page, following = paged(mark, paging, lambda where: letters.listed(call.ports, where))
     return DeadLetters(items=[DeadLetterShown.of(each) for each in page.items], next=following)
 
 
 @STAFF.writes("POST", "/staff/dead-letters/{row}/redrive", "重新执行", DeadLetterShown, roles=ADMIN)
 def redrive(call: Call, row: str) -> DeadLetterShown:
-    return DeadLetterShown.of(outbox.row(call.ports, outbox.redrive(call.ports, call.order, row)))
+    return DeadLetterShown.of(letters.row(call.ports, letters.redrive(call.ports, call.order, row)))
 
 
 @STAFF.writes(
     "POST", "/staff/dead-letters/{row}/discard", "作废，写明理由", DeadLetterShown, takes=Reasoned, roles=ADMIN
 )
 def discard(call: Call, reasoned: Reasoned, row: str) -> DeadLetterShown:
-    return DeadLetterShown.of(outbox.row(call.ports, outbox.discard(call.ports, call.order, row, reasoned.reason)))
+    return DeadLetterShown.of(letters.row(call.ports, letters.discard(call.ports, call.order, row, reasoned.reason)))

@@ -14,7 +14,9 @@ from chalice.app import CloudWatchEvent, DynamoDBEvent, SQSEvent
 from chalicelib import wiring
 from chalicelib.handlers.logbook import log
 from chalicelib.operations.carriers import SlowDown
+from chalicelib.operations.commands import Absent
 from chalicelib.operations.ports import Ports
+from chalicelib.rules.dead_letters import Oddity
 
 # Chalice wants an ARN before the resources exist; infra/resources.yaml puts the real queues and streams in their place.
 A_QUEUE = "arn:aws:sqs:us-east-1:000000000000:named-in-resources-yaml"
@@ -29,6 +31,10 @@ Item = TypeVar("Item")
 class Unreadable(ValueError):  # noqa: N818 - the trade's word
     """A message that is not ours to understand. It goes to the dead letters; trying again does not make it readable."""
 
+    def __init__(self, oddity: Oddity) -> None:
+        super().__init__(oddity)
+        self.oddity = oddity
+
 
 @dataclass(frozen=True)
 class Message:
@@ -40,24 +46,43 @@ class Message:
     text: str
 
     @property
+    def queue_name(self) -> str:
+        return self.queue.rpartition(":")[2]
+
+    @property
     def body(self) -> Json:
         """Raises Unreadable when it is no JSON object."""
         try:
             body = json.loads(self.text)
         except (ValueError, RecursionError):
-            raise Unreadable("no JSON") from None
+            raise Unreadable(Oddity.NO_JSON) from None
         if not isinstance(body, dict):
-            raise Unreadable("no JSON object")
+            raise Unreadable(Oddity.NO_OBJECT)
         return body
+
+    @property
+    def is_of_the_outbox(self) -> bool:
+        """Whether it is about a row, of whatever version. Raises Unreadable as ``body`` does."""
+        return "row" in self.body
 
     @property
     def row(self) -> str:
         """The id of the outbox row that the message is about. Raises Unreadable when it is not one of ours."""
         body = self.body
-        row = body.get("row")
+        if "row" not in body:
+            raise Unreadable(Oddity.FOREIGN)
+        row = body["row"]
         if body.get("v") != VERSION or not isinstance(row, str) or not row:
-            raise Unreadable("not a message about an outbox row, or of another version")
+            raise Unreadable(Oddity.OTHER_VERSION)
         return row
+
+    @property
+    def round(self) -> int:
+        """How often its row had been begun anew when it was sent. Raises Unreadable as ``row`` does."""
+        number = self.body.get("round", 0)
+        if not isinstance(number, int):
+            raise Unreadable(Oddity.OTHER_VERSION)
+        return number
 
 
 def each_message(work: Callable[[Ports, Message], None]) -> Callable[[SQSEvent], Batch]:
@@ -128,7 +153,7 @@ def _message(record: Json) -> Message:
 def _tried(attempt: Callable[[Item], None], item: Item, name: str) -> bool:
     try:
         attempt(item)
-    except (SlowDown, Unreadable) as problem:
+    except (SlowDown, Unreadable, Absent) as problem:
         log.warning("not done", extra={"item": name, "problem": type(problem).__name__, "said": str(problem)})
         return False
     except Exception:  # noqa: BLE001 - whatever it is, the other messages of the batch are not to suffer from it

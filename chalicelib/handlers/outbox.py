@@ -1,14 +1,18 @@
 """What a transaction promised is handed to its queue; what no queue could do is put before the staff.
 
-`dispatch` follows the outbox table's stream; `bury` empties the dead-letter queues of issuing, mailing and notifying.
+`dispatch` follows the outbox table's stream; `bury` empties the dead-letter queues, all of them.
 """
 
 from chalice.app import Blueprint
 
 from chalicelib.handlers.events import A_QUEUE, A_STREAM, Json, Message, Unreadable, each_message, each_row
 from chalicelib.handlers.logbook import log
+from chalicelib.handlers.uploads import arrived
+from chalicelib.operations import dead_letters
 from chalicelib.operations import outbox as promises
+from chalicelib.operations.commands import Absent
 from chalicelib.operations.ports import Ports
+from chalicelib.rules.dead_letters import Oddity
 
 outbox = Blueprint(__name__)
 
@@ -24,12 +28,23 @@ def dispatch(ports: Ports, change: Json) -> None:
 @each_message
 def bury(ports: Ports, message: Message) -> None:
     try:
-        row = message.row
-    except Unreadable:
-        # behind the dead letters there is nothing: what nobody can read would come round until it expires
-        log.error("an unreadable dead letter was dropped", extra={"item": message.id})
-        return
-    promises.bury(ports, row, trouble(message))
+        _bury_what_it_says(ports, message)
+    except Unreadable as odd:
+        # behind the dead letters there is nothing: it would come round until it expires, and nobody would know of it
+        dead_letters.bury_unreadable(ports, message.queue_name, message.id, message.text, odd.oddity)
+        log.error("a dead letter that nobody can read", extra={"item": message.id, "said": odd.oddity.value})
+
+
+def _bury_what_it_says(ports: Ports, message: Message) -> None:
+    """Raises Unreadable, also where no row (any more) stands behind it."""
+    if message.is_of_the_outbox:
+        try:
+            promises.bury(ports, message.row, message.queue_name, message.round)
+        except Absent:
+            raise Unreadable(Oddity.NO_ROW) from None
+    else:
+        for file in arrived(message.body):
+            dead_letters.bury_upload(ports, file, message.queue_name)
 
 
 def pending_row(change: Json) -> str | None:
@@ -38,8 +53,3 @@ def pending_row(change: Json) -> str | None:
     if image.get("waiting", {}).get("S") != "pending":
         return None
     return str(image["body"]["M"]["id"]["S"])
-
-
-def trouble(message: Message) -> str:
-    queue = message.queue.rpartition(":")[2]
-    return f"多次重试仍未成功（队列 {queue}）。请查明原因后重新发送。"

@@ -67,7 +67,8 @@ class KeptQueues(Troubles):
         super().__init__()
         self.sent: list[tuple[Work, str]] = []
 
-    def send(self, work: Work, row: str) -> None:
+    def send(self, work: Work, row: str, rounds: int = 0) -> None:
+        del rounds  # nothing dies in memory
         self.strike()
         self.sent.append((work, row))
 

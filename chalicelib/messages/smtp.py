@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -83,11 +84,15 @@ class SmtpPost:
 
 
 def compose(letter: Letter, sender: str, now: datetime) -> EmailMessage:
-    """The letter as a mail. The same letter always carries the same Message-ID, so that mail programs show it once."""
+    """The letter as a mail. The same letter always carries the same Message-ID, so that mail programs show it once.
+
+    Raises Undeliverable for what no mail can carry.
+    """
+    _refuse_half_characters(letter.subject, letter.text, letter.html or "", *(each.name for each in letter.attachments))
     message = EmailMessage(policy=ON_THE_WIRE)
     message["From"] = sender
     message["To"] = _address(ascii_host(letter.to))
-    message["Subject"] = letter.subject
+    message["Subject"] = _as_text(letter.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(letter.message_id, parseaddr(sender)[1])
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies to us, please
@@ -106,13 +111,29 @@ def message_id(letter: str, sender: str) -> str:
 
 def _attach(message: EmailMessage, attachment: Attachment) -> None:
     maintype, _, subtype = attachment.type.partition("/")
-    message.add_attachment(attachment.data, maintype=maintype, subtype=subtype, filename=attachment.name)
+    message.add_attachment(attachment.data, maintype=maintype, subtype=subtype, filename=_as_text(attachment.name))
+
+
+def _as_text(typed: str) -> str:
+    """An encoded word (RFC 2047) in what was typed is taken apart: the library would decode it, whatever it hides.
+
+    =?utf-8?q?=0D=0ABcc:_somebody?= in an association's name became a line of its own in the headers.
+    """
+    return typed.replace("=?", "= ?")
+
+
+def _refuse_half_characters(*texts: str) -> None:
+    """Lone surrogates, which JSON can write and no mail can carry, today or at the queue's next try."""
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        raise Undeliverable("half a character") from None
 
 
 def _address(to: str) -> Address:
     try:
         return Address(addr_spec=to)
-    except (ValueError, IndexError, LookupError):
+    except (ValueError, IndexError, LookupError, MessageError):
         raise Undeliverable("not a mail address") from None
 
 

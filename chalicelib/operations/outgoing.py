@@ -11,7 +11,7 @@ from chalicelib.operations.carriers import Attachment, Failed, Letter, NoConsent
 from chalicelib.operations.commands import TRIES, Deed, settle
 from chalicelib.operations.ports import Busy, Change, Conflict, Ports, Replace
 from chalicelib.rules.association import Association, WechatTemplate
-from chalicelib.rules.records import Delivery, Edition, Mail, Message, User
+from chalicelib.rules.records import Delivery, Edition, Mail, Message, User, Work
 
 Sent = TypeVar("Sent", Mail, Message)
 IN_HAND = timedelta(minutes=5)  # less than the time after which a queue shows a message again
@@ -116,6 +116,15 @@ def _consent_used(ports: Ports, user: str, notice: str, outcome: Delivery) -> tu
         return ()
     left = counted - 1 if outcome is Delivery.SENT else 0
     return (Replace(receiver, receiver.changed(consents={**receiver.consents, notice: left})),)
+
+
+def seen_to_fail(ports: Ports, work: Work, subject: tuple[str, ...]) -> tuple[Change, ...]:
+    """What shows its reader that a mail or notice was given up; it can still be sent when staff try again."""
+    kind = {Work.MAIL: Mail, Work.NOTICE: Message}.get(work)
+    found = ports.records.get(kind, *subject) if kind else None
+    if found is None or found.delivery is not Delivery.WAITING:
+        return ()
+    return (Replace(found, found.changed(delivery=Delivery.FAILED, in_hand_until=None)),)
 
 
 def _nothing_more() -> tuple[Change, ...]:

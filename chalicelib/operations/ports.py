@@ -249,8 +249,8 @@ class Wechat(Protocol):
 
 
 class Queues(Protocol):
-    def send(self, work: Work, row: str) -> None:
-        """The id of an outbox row and nothing else."""
+    def send(self, work: Work, row: str, rounds: int = 0) -> None:
+        """The id of an outbox row, how often it was begun anew, and nothing else."""
 
 
 class Credentials(Protocol):

@@ -476,11 +476,13 @@ class Mail(Record):
 
 
 class Work(Term):
-    """What the outbox hands to a queue."""
+    """What the outbox hands to a queue; and, UNREADABLE, what nobody can do, kept until staff lay it aside."""
 
     ISSUE = "issue", "制证"
     MAIL = "mail", "邮件"
     NOTICE = "notice", "微信通知"
+    CHECK_UPLOAD = "check_upload", "检查上传文件"
+    UNREADABLE = "unreadable", "无法识别的消息"
 
 
 class OutboxStatus(Term):
@@ -493,7 +495,9 @@ class OutboxStatus(Term):
 class OutboxRow(Record):
     """Work that was promised in a transaction. Its id derives from the event, so that it cannot be promised twice.
 
-    ``handed_at``: when it was given to its queue; the sweeper leaves it to the queue for a while.
+    ``handed_at``: when it was given to its queue; the sweeper leaves it to the queue for a while. ``trouble``: why the
+    last try failed. ``rounds``: how often it was begun anew; a message of an earlier round that dies late buries
+    nothing.
     """
 
     id: str
@@ -503,10 +507,15 @@ class OutboxRow(Record):
     handed_at: datetime | None = None
     status: OutboxStatus = OutboxStatus.PENDING
     trouble: str | None = None
+    rounds: int = 0
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.id,)
+
+    @property
+    def can_be_redriven(self) -> bool:
+        return self.work is not Work.UNREADABLE
 
 
 # --- what reads bring together ----------------------------------------------------------------------------------------

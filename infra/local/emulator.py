@@ -15,7 +15,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from infra.local import making
+from infra.local import making, mending
 from infra.local.post_policy import held_to
 
 
@@ -40,6 +40,7 @@ class Emulator:
 def start() -> Emulator:
     """A new, empty one on a free port, with every resource made. Ends with ``close()``."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    mending.mend()
     http = make_server(
         "127.0.0.1",
         0,

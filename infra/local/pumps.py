@@ -5,16 +5,16 @@ All in one thread, one source after the other.
 
 import importlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event, RLock, Thread
 from time import monotonic
+from typing import Any, Protocol
 
 from chalice.app import Chalice, ScheduledEventConfig
 from chalice.local import LambdaContext
 
 from infra.local import resources, shapes
-from infra.local.emulator import Emulator
 from infra.local.feeds import Pump, QueuePump, StreamPump
 from infra.local.making import queue_arn
 from infra.local.schedules import Invoke, ticker, utc_now
@@ -27,26 +27,35 @@ CLOSING_SECONDS = 5  # a function that takes longer is left to itself
 log = logging.getLogger(__name__)
 
 
+class Cloud(Protocol):
+    """Where an emulator is, and what its resources are called; the emulator itself may be another process's."""
+
+    @property
+    def names(self) -> Mapping[str, str]: ...
+
+    def client(self, service: str) -> Any: ...
+
+
 class Pumps:
     """All of them, turned by one thread between ``start`` and ``close``, or by hand."""
 
-    def __init__(self, emulator: Emulator, app: Chalice, retry: int = RETRY) -> None:
+    def __init__(self, cloud: Cloud, app: Chalice, retry: int = RETRY) -> None:
         handlers = {each.name: each.handler_string for each in app.event_sources}
         self._invokes = {name: invocation(name, handler) for name, handler in handlers.items()}
-        fed = [self._fed(emulator, source, retry) for source in resources.sources()]
+        fed = [self._fed(cloud, source, retry) for source in resources.sources()]
         schedules = [each for each in app.event_sources if isinstance(each, ScheduledEventConfig)]
         self._pumps: list[Pump] = [*fed, *(ticker(each, self._invokes[each.name]) for each in schedules)]
         self._lock = RLock()
         self._end = Event()
         self._thread = Thread(target=self._run, daemon=True, name="pumps")
 
-    def _fed(self, emulator: Emulator, source: resources.Source, retry: int) -> Pump:
+    def _fed(self, cloud: Cloud, source: resources.Source, retry: int) -> Pump:
         invoke = self._invokes[source.function]
         if source.from_stream:
-            table = emulator.client("dynamodb").describe_table(TableName=emulator.names[source.feeder])["Table"]
-            return StreamPump(emulator.client("dynamodbstreams"), table["LatestStreamArn"], source.batch, invoke)
-        url, arn = emulator.names[source.feeder], queue_arn(source.feeder)
-        return QueuePump(emulator.client("sqs"), url, arn, source.batch, invoke, retry)
+            table = cloud.client("dynamodb").describe_table(TableName=cloud.names[source.feeder])["Table"]
+            return StreamPump(cloud.client("dynamodbstreams"), table["LatestStreamArn"], source.batch, invoke)
+        url, arn = cloud.names[source.feeder], queue_arn(source.feeder)
+        return QueuePump(cloud.client("sqs"), url, arn, source.batch, invoke, retry)
 
     def start(self) -> None:
         self._thread.start()

@@ -45,11 +45,14 @@ class System:
         self._open.close()
 
 
-def start(port: int = 0, state: Path = STATE, retry: int = RETRY, *, with_examples: bool = False) -> System:
+def start(
+    port: int = 0, state: Path = STATE, retry: int = RETRY, *, with_examples: bool = False, turning: bool = True
+) -> System:
     """All of it, on the loopback address; port 0 takes a free one.
 
     Raises claims.Taken when the port or the directory is. ``retry``: after how many seconds a failed message comes
-    back. Without examples there are an association and its staff, and nothing else.
+    back. Without examples there are an association and its staff, and nothing else. Not ``turning``, the pumps stand
+    still: a worker of its own process turns others like them (infra.local.worker), or the caller does, by hand.
     """
     with ExitStack() as opening:
         port = claims.port(port)
@@ -65,7 +68,8 @@ def start(port: int = 0, state: Path = STATE, retry: int = RETRY, *, with_exampl
         app = the_app()
         door = opened(opening, server.start(app, port, state / "forms"))
         pumps = opened(opening, Pumps(aws, app, retry))
-        pumps.start()
+        if turning:
+            pumps.start()
         return System(door.url, state, aws, letters, phone, pumps, accounts, shown, opening.pop_all())
     raise AssertionError  # an ExitStack that swallows nothing
 

@@ -53,11 +53,15 @@ def start(
 ) -> Server:
     """Serve on the loopback address; port 0 takes a free one. Ends with ``close()``."""
     world = World(clock, appid, secret)
-    http = ThreadingHTTPServer(("127.0.0.1", port), _door(world))
+    http = Front(("127.0.0.1", port), _door(world))
     http.daemon_threads = True
     thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True, name="stand-in WeChat")
     thread.start()
     return Server(f"http://127.0.0.1:{http.server_port}", world, http, thread)
+
+
+class Front(ThreadingHTTPServer):
+    request_queue_size = 64  # the base class turns the sixth away who comes at once
 
 
 def respond(world: World, method: str, address: str, raw: bytes) -> tuple[int, Answer]:

@@ -33,12 +33,12 @@ def with_queue(address: str) -> Resources:
 # --- queues -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_message_carries_the_id_of_a_row_and_nothing_else(aws: None) -> None:
+def test_a_message_carries_the_id_and_round_of_a_row_and_nothing_else(aws: None) -> None:
     sqs = boto3.client("sqs", REGION)
     address = sqs.create_queue(QueueName="issuing")["QueueUrl"]
-    SqsQueues(with_queue(address)).send(Work.ISSUE, "issue-a1-1")
+    SqsQueues(with_queue(address)).send(Work.ISSUE, "issue-a1-1", 2)
     (message,) = sqs.receive_message(QueueUrl=address)["Messages"]
-    assert json.loads(message["Body"]) == {"v": 1, "row": "issue-a1-1"}
+    assert json.loads(message["Body"]) == {"v": 1, "row": "issue-a1-1", "round": 2}
 
 
 def test_a_queue_that_does_not_answer_is_busy(aws: None) -> None:

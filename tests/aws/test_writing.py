@@ -1,6 +1,7 @@
 """What only the real store has: lost answers, calls that are counted, and rows that a stranger may look at."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -334,6 +335,13 @@ def test_a_row_of_the_outbox_is_named_by_its_id_and_leaves_the_index_when_done(s
     (item,) = raw_items(Table.OUTBOX)
     assert "waiting" not in item
     assert int(item["expires_at"]["N"]) == int(row.at.timestamp()) + 30 * 24 * 3600
+
+
+def test_a_row_that_was_begun_anew_late_outlives_its_messages(store: DynamoRecords) -> None:
+    late = samples.outbox_row().at + timedelta(days=29)
+    insert(store, samples.outbox_row(status=OutboxStatus.DONE, handed_at=late))
+    (item,) = raw_items(Table.OUTBOX)
+    assert int(item["expires_at"]["N"]) == int(late.timestamp()) + 30 * 24 * 3600
 
 
 def test_an_acknowledgement_is_forgotten_by_the_table_itself(store: DynamoRecords) -> None:

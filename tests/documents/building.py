@@ -62,7 +62,7 @@ def updated(data: bytes, objects: Mapping[int, bytes]) -> bytes:
         places[number] = len(body)
         body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     start = len(body)
-    body += b"xref\n"
+    body += b"xref\n" if places else b"xref\n0 0\n"
     for number, place in sorted(places.items()):
         body += b"%d 1\n%010d 00000 n \n" % (number, place)
     body += b"trailer\n<</Size 99/Root 1 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (previous, start)

@@ -13,9 +13,11 @@ from tests.faults.observed import look, state
 from tests.faults.promises import Case, Violation, at_rest, broken, difference
 from tests.faults.world import Moment, World
 
-MARK = re.compile(r"operations\.outgoing\._(settled|consent_used)")
+MARK = re.compile(r"operations\.outgoing\._(settled|consent_used)|^smtp\.quit")
 REDRIVE = "redriven-after-all"
-OF_A_REDRIVE = re.compile(rf'"idempotency_key": "journey-{REDRIVE}-|"deed": "redrive", .*"reason": ""')
+OF_A_REDRIVE = re.compile(
+    rf'"idempotency_key": "journey-{REDRIVE}-|"deed": "redrive", .*"reason": ""|"status": "done", .*"check_upload"'
+)
 UNHEARD = re.compile(r'"delivery": "(?:sent|no_consent)"|"consents": \{[^}]*\}')
 SWEEPS = ({"minutes": 6}, {"hours": 2, "minutes": 10}, {"minutes": 6})
 

@@ -11,7 +11,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
 from io import BytesIO
+from smtplib import SMTPDataError, SMTPServerDisconnected
 from typing import Any
 
 import botocore.endpoint
@@ -180,6 +182,23 @@ def _reply(status: int, answer: Any) -> HTTPResponse:
     return HTTPResponse(json.dumps(answer).encode(), status=status, preload_content=True)
 
 
+class Wire:
+    """A connection to a mail server as smtplib gives it: each command is a call that can be struck."""
+
+    def __init__(self, injector: Injector, deliver: Callable[[str, str], None]) -> None:
+        self._injector, self._deliver = injector, deliver
+        injector.pass_by("smtp.connect", None, lambda: None)
+
+    def send_message(self, message: EmailMessage, _: str, to: list[str]) -> None:
+        self._injector.pass_by("smtp.send_message", None, lambda: self._deliver(to[0], message.as_string()))
+
+    def quit(self) -> None:
+        self._injector.pass_by("smtp.quit", None, lambda: None)
+
+    def close(self) -> None:
+        """The socket is gone either way."""
+
+
 # --- the modes --------------------------------------------------------------------------------------------------------
 
 
@@ -187,8 +206,8 @@ def is_wechat(call: Call) -> bool:
     return call.operation.startswith("wechat.")
 
 
-def is_aws(call: Call) -> bool:
-    return not is_wechat(call)
+def is_smtp(call: Call) -> bool:
+    return call.operation.startswith("smtp.")
 
 
 def anything(call: Call) -> bool:
@@ -203,7 +222,7 @@ def writes_records(call: Call) -> bool:
 
 def reaches_further(call: Call) -> bool:
     """A call whose being carried out matters: all but plain reads."""
-    reads = ("Get", "Query", "BatchGet", "Head", "Decrypt")
+    reads = ("Get", "Query", "BatchGet", "Head", "Decrypt", "connect", "quit")
     return not call.operation.partition(".")[2].startswith(reads)
 
 
@@ -222,12 +241,16 @@ def lost_answer(injector: Injector, call: Call, _: Any, go: Go) -> Any:
     injector.lost_answers += 1
     if is_wechat(call):
         raise NoReply(None, None, "made up")  # type: ignore[arg-type]  # nothing looks at the pool
+    if is_smtp(call):
+        raise TimeoutError
     return None, ReadTimeoutError(endpoint_url="https://aws.example.invalid")
 
 
 def unreachable(_: Injector, call: Call, __: Any, ___: Go) -> Any:
     if is_wechat(call):
         raise NoReply(None, None, "made up")  # type: ignore[arg-type]  # nothing looks at the pool
+    if is_smtp(call):
+        raise ConnectionRefusedError
     return None, EndpointConnectionError(endpoint_url="https://aws.example.invalid")
 
 
@@ -251,6 +274,8 @@ class Nothing(BytesIO):
 def throttled(_: Injector, call: Call, __: Any, ___: Go) -> Any:
     if is_wechat(call):
         return _reply(200, {"errcode": 45009, "errmsg": "reach max api daily quota limit"})
+    if is_smtp(call):
+        raise SMTPDataError(451, b"4.7.1 too many messages")
     if call.operation.startswith("s3."):
         return refused(503, "SlowDown")
     code = "ProvisionedThroughputExceededException" if call.operation.startswith("dynamodb") else "ThrottlingException"
@@ -258,6 +283,8 @@ def throttled(_: Injector, call: Call, __: Any, ___: Go) -> Any:
 
 
 def server_error(_: Injector, call: Call, __: Any, ___: Go) -> Any:
+    if is_smtp(call):
+        raise SMTPServerDisconnected
     return _reply(502, {}) if is_wechat(call) else refused(500, "InternalServerError")
 
 
@@ -265,6 +292,8 @@ def server_error_after_all(injector: Injector, call: Call, _: Any, go: Go) -> An
     """Carried out, and answered as if it had not been."""
     go()
     injector.lost_answers += 1
+    if is_smtp(call):
+        raise SMTPServerDisconnected
     return _reply(502, {}) if is_wechat(call) else refused(500, "InternalServerError")
 
 

@@ -262,6 +262,13 @@ def mailed(world: World) -> None:
     assert member(world, "chen").post(path, {"to": "canary-mail@example.com"}, key="mail").status == 202
 
 
+@step("用 SMTP 发送 mailed, where there is no SES")
+def mailed_by_smtp(world: World) -> None:
+    world.mail_by_smtp()
+    path = f"/certificates/{world.names['root']}/mail"
+    assert member(world, "chen").post(path, {"to": "canary-smtp@example.com"}, key="mail-by-smtp").status == 202
+
+
 @step("注销 revoked")
 def revoked(world: World) -> None:
     path = f"/staff/certificates/{world.names['number']}/revoke"

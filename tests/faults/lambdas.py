@@ -140,6 +140,8 @@ class Lambdas:
         return [each.to_json() for each in items]
 
     def _receive(self, source: resources.Source) -> list[Any]:
+        if not self.world.emulation.has_messages(source.feeder):
+            return []
         found: list[Any] = []
         url = self.world.emulation.names[source.feeder]
         while more := self._sqs.receive_message(

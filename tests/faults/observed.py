@@ -34,6 +34,7 @@ UNSEEN = frozenset(
         "fingerprint",
         "password_hash",
         "last_step",
+        "rounds",
     }
 )
 SHOWN_ONCE = re.compile(
@@ -82,7 +83,7 @@ class Seen:
 def look(world: World) -> Seen:
     rows = tuple(row for table in Table for row in _rows(world, table))
     kept = world.emulation.objects("Keeping")
-    return Seen(rows, kept, tuple(world.emulation.letters()), tuple(world.wechat.sent))
+    return Seen(rows, kept, (*world.emulation.letters(), *world.by_smtp), tuple(world.wechat.sent))
 
 
 def _rows(world: World, table: Table) -> Iterator[Row]:

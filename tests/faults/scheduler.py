@@ -16,6 +16,7 @@ from tests.faults.emulation import body_of
 
 Task = Callable[[], Any]
 WAIT = 60.0
+NOBODY = -1
 
 
 class Abandoned(BaseException):
@@ -180,11 +181,15 @@ def every_order(
 
 
 def _want_the_other_way_round(turns: list[Turn]) -> None:
-    """Where two calls of different runners met, the later one shall be tried first as well."""
+    """Where somebody stood before a call that meets one already made, he shall go first there as well.
+
+    If he is asleep there, he can only come before it by way of the others: each of them shall be tried.
+    """
     for late, turn in enumerate(turns):
-        for earlier in turns[:late]:
-            if earlier.chosen != turn.chosen and earlier.touch.meets(turn.touch):
-                earlier.wanted.add(turn.chosen)
+        for one, touch in turn.standing.items():
+            for earlier in turns[:late]:
+                if earlier.chosen != one and earlier.touch.meets(touch):
+                    earlier.wanted |= set(earlier.standing) if one in earlier.asleep else {one}
 
 
 def _advance(turns: list[Turn]) -> bool:
@@ -192,6 +197,9 @@ def _advance(turns: list[Turn]) -> bool:
     while turns:
         turn = turns[-1]
         turn.tried.add(turn.chosen)
+        if turn.chosen == NOBODY:
+            turns.pop()
+            continue
         if left := turn.open():
             turn.chosen = left[0]
             return True
@@ -207,10 +215,11 @@ def _run(runners: Sequence[Runner], tasks: Sequence[Task], turns: list[Turn]) ->
         if depth == len(turns):
             asleep = (turns[-1].sleepers_after() if turns else set()) & standing.keys()
             awake = sorted(standing.keys() - asleep)
-            if not awake:
-                _abandon(runners)
-                return False
-            turns.append(Turn(standing, asleep, awake[0]))
+            # where all are asleep the rest has been run from elsewhere; who stands there is looked at all the same
+            turns.append(Turn(standing, asleep, awake[0] if awake else NOBODY))
+        if turns[depth].chosen == NOBODY:
+            _abandon(runners)
+            return False
         runners[turns[depth].chosen].go_on()
         depth += 1
     return True

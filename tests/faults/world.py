@@ -23,17 +23,19 @@ from chalicelib.documents import inspection
 from chalicelib.handlers import logbook, sessions
 from chalicelib.memory.sample import SAMPLE
 from chalicelib.memory.time_and_ids import A_MORNING, BASE32, FixedClock
+from chalicelib.messages.smtp import SmtpPost
 from chalicelib.operations import catalogue
-from chalicelib.operations.ports import Insert, Ports
+from chalicelib.operations.ports import Insert, Ports, Post
 from chalicelib.rules.records import StaffAccount, User
 from infra.local import server, wechat
 from infra.local.wechat_rules import World as Wechat
 from tests.faults import emulation
-from tests.faults.emulation import Emulation
-from tests.faults.injector import Died, Injector, standing
+from tests.faults.emulation import ELSEWHERE, Emulation
+from tests.faults.injector import Died, Injector, Wire, standing
 from tests.faults.lambdas import Lambdas
 
 JSON = "application/json"
+MAIL_FROM = ELSEWHERE["MAIL_FROM"]
 SENDER = "office@association.example"
 KNOWN: list[dict[Any, Any]] = []
 KEPT = ("codes", "used", "users", "tokens", "consents", "sent", "troubles")
@@ -100,6 +102,7 @@ class Moment:
     names: dict[str, Any]
     told: list[Told]
     uploaded: dict[str, bytes]
+    by_smtp: list[tuple[tuple[str, ...], str]]
 
 
 @dataclass
@@ -111,12 +114,14 @@ class World:
     injector: Injector = field(init=False)
     lambdas: Lambdas = field(init=False)
     gateway: server.Gateway = field(init=False)
+    ses: Post = field(init=False)
     names: dict[str, Any] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     told_before: int = 0
     uploaded: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
+    by_smtp: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     earlier: Any = None
 
     @property
@@ -148,7 +153,7 @@ class World:
         kept = {name: copy.deepcopy(getattr(self.wechat, name)) for name in KEPT}
         return Moment(
             self.emulation.snapshot(), kept, self.clock.now(), list(self.ids.given), dict(self.names),
-            list(self.told), dict(self.uploaded),
+            list(self.told), dict(self.uploaded), list(self.by_smtp),
         )  # fmt: skip
 
     def back_to(self, moment: Moment) -> None:
@@ -160,7 +165,8 @@ class World:
         self.ids.given[:] = moment.given
         self.names, self.told = dict(moment.names), list(moment.told)
         self.told_before = len(self.told)
-        self.uploaded = dict(moment.uploaded)
+        self.uploaded, self.by_smtp = dict(moment.uploaded), list(moment.by_smtp)
+        self.mail_by_ses()
         self.asked.clear()
         self.bodies.clear()
         self.log.seek(0)
@@ -206,6 +212,17 @@ class World:
         self.emulation.client("s3").put_object(Bucket=bucket, Key=f"quarantine/{file}", Body=data)
         self.uploaded[file] = data
 
+    def mail_by_smtp(self) -> None:
+        """As in the China regions, where there is no SES."""
+        post = SmtpPost("mail.example.invalid", 465, "tls", "us", "made up", MAIL_FROM, 5.0, self.clock.now)
+        object.__setattr__(self.ports, "post", post)
+
+    def mail_by_ses(self) -> None:
+        object.__setattr__(self.ports, "post", self.ses)
+
+    def connect(self) -> Wire:
+        return Wire(self.injector, lambda to, raw: self.by_smtp.append(((to,), raw)))
+
     @contextmanager
     def printer_out_of_order(self) -> Iterator[None]:
         """Numbers are reserved, and no certificate comes of them."""
@@ -237,6 +254,8 @@ def started() -> Iterator[World]:
         clock = FixedClock()
         patch.setattr(wiring, "SystemClock", lambda: clock)
         patch.setattr(wiring, "RandomIds", CountedIds)
+        patch.setattr(SmtpPost, "_connect", lambda _: world.connect())
+        patch.setattr(SmtpPost, "_secure_and_sign_in", lambda *_: None)
         patch.setattr(paper, "draw", remembered(paper.draw))
         patch.setattr(paper, "problems", remembered(paper.problems))
         patch.setattr(inspection, "inspect", remembered(inspection.inspect))
@@ -246,6 +265,7 @@ def started() -> Iterator[World]:
         before = logbook.HANDLER.setStream(log)
         world = World(aws, clock, Wechat(clock.now, wechat.APPID, wechat.SECRET), log)
         world.injector = Injector(world.as_it_was)
+        world.ses = world.ports.post
         world.gateway = server.gateway(app)
         world.lambdas = Lambdas(world, app)
         try:

@@ -252,14 +252,15 @@ def test_dead_letters_are_seen_tried_again_and_laid_aside(house: House, member: 
     row, other = (
         next(each for each in acting.pending(house.ports) if each.work == work) for work in ("issue", "notice")
     )
-    outbox.bury(house.ports, row.id, "made-up trouble")
+    outbox.bury(house.ports, row.id, "IssuingDead")
     (dead,) = admin.get("/staff/dead-letters").json["items"]
-    assert (dead["id"], dead["trouble"]) == (row.id, "made-up trouble")
+    assert (dead["id"], dead["can_be_redriven"]) == (row.id, True)
+    assert dead["trouble"].startswith("多次重试后放弃（队列 IssuingDead）。制证没有完成：")
     path = f"/staff/dead-letters/{row.id}"
     assert admin.post(f"{path}/redrive").json["status"]["code"] == "pending"
-    outbox.bury(house.ports, row.id, "again")
+    outbox.bury(house.ports, row.id, "IssuingDead", 1)
     assert_refused(house, lambda: admin.post(f"{path}/discard", {"reason": "人工处理"}), 409, "still_being_made")
-    outbox.bury(house.ports, other.id, "made-up trouble")
+    outbox.bury(house.ports, other.id, "NotifyingDead")
     path = f"/staff/dead-letters/{other.id}"
     assert_refused(house, lambda: admin.post(f"{path}/discard", {"reason": ""}), 409, "reason_required")
     assert admin.post(f"{path}/discard", {"reason": "人工处理"}).json["status"]["code"] == "done"

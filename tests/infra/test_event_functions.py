@@ -139,9 +139,14 @@ def test_a_dead_letter_is_put_before_the_staff_with_its_trouble(ports: Ports) ->
     assert "IssuingDead" in (buried.trouble or "")
 
 
-def test_an_unreadable_dead_letter_is_dropped_since_nothing_lies_behind_the_dead_letters(ports: Ports) -> None:
+def test_an_unreadable_dead_letter_is_put_before_the_staff_too_since_nothing_lies_behind_it(ports: Ports) -> None:
+    assert failed(outbox.bury(messages("no JSON", {"v": 9}, arn="arn:aws:sqs:x:1:MailingDead"), CONTEXT)) == []
+    assert [status(ports, f"unreadable-MailingDead-m{n}") for n in range(2)] == [OutboxStatus.DEAD] * 2
+
+
+def test_a_message_about_a_row_that_nobody_promised_goes_to_the_dead_letters(ports: Ports) -> None:
     del ports
-    assert failed(outbox.bury(messages("no JSON", {"v": 9}), CONTEXT)) == []
+    assert failed(mailing.send(messages(about("nothing")), CONTEXT)) == ["m0"]
 
 
 # --- uploads and schedules --------------------------------------------------------------------------------------------
@@ -151,15 +156,21 @@ def test_the_buckets_first_word_is_a_test_and_tells_of_no_file(ports: Ports) -> 
     del ports
     test_event = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "uploads"}
     assert failed(uploads.receive(messages(test_event), CONTEXT)) == []
-    assert list(uploads.arrived(test_event)) == []
+    assert uploads.arrived(test_event) == ()
 
 
 def test_keys_come_encoded_and_those_outside_quarantine_are_nobodys() -> None:
     notification = arrived("quarantine%2Fa1.f1", "quarantine/a1.f+2", "kept/a1/a1.f3")
-    assert list(uploads.arrived(notification)) == ["a1.f1", "a1.f 2"]
+    assert uploads.arrived(notification) == ("a1.f1", "a1.f 2")
 
 
-@pytest.mark.parametrize("odd", [{"Records": [{}]}, {"Records": [{"s3": {"object": {"key": 7}}}]}, {"Records": ["x"]}])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"Records": [{}]}, {"Records": [{"s3": {"object": {"key": 7}}}]}, {"Records": ["x"]}, {"Records": []}, {},
+        {"Records": None}, {"Records": {"s3": {}}}, {"Type": "Notification", "Message": "another service's"},
+    ],
+)  # fmt: skip
 def test_a_notification_of_another_shape_goes_to_the_dead_letters(ports: Ports, odd: Mapping[str, Any]) -> None:
     del ports
     assert failed(uploads.receive(messages(odd), CONTEXT)) == ["m0"]

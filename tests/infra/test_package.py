@@ -140,10 +140,27 @@ def test_event_sources_lose_nothing_and_fail_message_by_message(template: Json) 
         for event in function.get("Events", {}).values()
         if event["Type"] in ("SQS", "DynamoDB")
     ]
-    assert len(sources) == 8
+    assert len(sources) == 9
     assert all(source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for source in sources)
     starts = [source["Properties"]["StartingPosition"] for source in sources if source["Type"] == "DynamoDB"]
     assert starts == ["TRIM_HORIZON"]
+
+
+def test_every_queue_that_is_fed_has_its_dead_letters_and_those_are_all_buried(template: Json) -> None:
+    """Nothing ends where nobody looks: a queue has a function, or it is the dead letters of one that has."""
+    fed = {source.feeder: source.function for source in resources.sources() if not source.from_stream}
+    queues = resources.of_kind(resources.QUEUE)
+    dead = {
+        said["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+        for said in queues.values()
+        if "RedrivePolicy" in said
+    }
+    assert set(fed) == set(queues)
+    assert {queue for queue, function in fed.items() if function == "burying"} == dead
+    assert len(dead) == 4
+    alarm = template["Resources"]["UnburiedAlarm"]["Properties"]["Metrics"]
+    watched = [each["MetricStat"]["Metric"]["Dimensions"][0]["Value"] for each in alarm if "MetricStat" in each]
+    assert {value["Fn::GetAtt"][0] for value in watched} == dead
 
 
 def test_certificates_are_made_by_at_most_two_at_once(template: Json) -> None:

@@ -8,7 +8,7 @@ GOOD = {
     "STAGE": "live", "PUBLIC_URL": "https://m.example.cn", "AWS_REGION": "cn-north-1",
     **{f"TABLE_{name}": name.lower() for name in ("ENTERPRISES", "APPLICATIONS", "CERTIFICATES", "ACCOUNTS", "OUTBOX")},
     "BUCKET_UPLOADS": "uploads", "BUCKET_KEEPING": "keeping",
-    "QUEUE_ISSUING": "i", "QUEUE_MAILING": "m", "QUEUE_NOTIFYING": "n",
+    "QUEUE_ISSUING": "i", "QUEUE_MAILING": "m", "QUEUE_NOTIFYING": "n", "QUEUE_UPLOADS": "u",
     "DATA_KEY_ID": "data", "SEAL_KEY_ID": "seal", "SEAL_CHAIN": "authority/chain.pem",
     "SESSION_SECRET": "s" * 64, "HASH_KEY": "h" * 64,
     "MAIL_BY": "smtp", "MAIL_FROM": "协会 <box@example.cn>", "SMTP_URL": "smtps://box:p%40ss@smtp.example.cn",

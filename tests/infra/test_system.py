@@ -12,13 +12,16 @@ import pytest
 import requests
 
 from chalicelib import wiring
-from chalicelib.operations.ports import Insert, UploadForm
+from chalicelib.operations import dead_letters
+from chalicelib.operations.commands import Order
+from chalicelib.operations.ports import Asked, Insert, UploadForm
 from chalicelib.rules.association import BlankForm
 from chalicelib.rules.records import Mail, MaterialFile, OutboxRow, OutboxStatus, Shelf, Work
 from chalicelib.rules.services import JOIN
 from chalicelib.rules.uploads import FileRule
-from chalicelib.rules.vocabulary import FileStatus, Personal
-from infra.local import accounts, claims, code, forms, mailbox, resources
+from chalicelib.rules.vocabulary import Actor, FileStatus, Personal, Role
+from infra.local import accounts, claims, code, forms, mailbox, resources, worker
+from infra.local.demo_story import eventually
 from infra.local.making import queue_arn
 from infra.local.schedules import Ticker
 from infra.local.system import System
@@ -64,21 +67,30 @@ def test_what_fails_five_times_lies_before_the_staff_as_dead(whole: System) -> N
     assert status(row) is OutboxStatus.DEAD
 
 
-def test_an_uploaded_file_is_checked_by_itself(whole: System) -> None:
-    ports = wiring.ports()
+def arrives(identity: str, whole: System) -> None:
+    """A file that was asked for, and that a phone has uploaded."""
+    ports, application = wiring.ports(), identity.partition(".")[0]
     name = Personal("l***.pdf", "licence.pdf")
     file = MaterialFile(
-        id="a1.f1", application="a1", slot="licence", name=name, suffix="pdf", requested_at=ports.clock.now()
+        id=identity, application=application, slot="licence", name=name, suffix="pdf", requested_at=ports.clock.now()
     )
-    ports.records.commit(Insert(file), Insert(Shelf(application="a1")))
-    form = ports.files.upload_form("a1.f1", FileRule(), ports.clock.now() + timedelta(minutes=5))
+    ports.records.commit(Insert(file), Insert(Shelf(application=application)))
+    form = ports.files.upload_form(identity, FileRule(), ports.clock.now() + timedelta(minutes=5))
     blank = (whole.state / "forms" / "join.pdf").read_bytes()
     sent = requests.post(form.url, data=dict(form.fields), files={"file": ("licence.pdf", BytesIO(blank))}, timeout=10)
     assert sent.status_code == 201
+
+
+def file_status(identity: str) -> FileStatus:
+    found = wiring.ports().records.get(MaterialFile, identity.partition(".")[0], identity)
+    assert found
+    return found.status
+
+
+def test_an_uploaded_file_is_checked_by_itself(whole: System) -> None:
+    arrives("a1.f1", whole)
     assert whole.pumps.settle()
-    checked = ports.records.get(MaterialFile, "a1", "a1.f1")
-    assert checked
-    assert checked.status is FileStatus.ACCEPTED
+    assert file_status("a1.f1") is FileStatus.ACCEPTED
 
 
 def offered(name: str, size: int) -> requests.Response:
@@ -107,9 +119,27 @@ def test_a_message_that_is_put_off_is_not_shown_before_its_time(whole: System) -
         sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
 
 
-def test_a_poisonous_message_ends_in_the_dead_letters_and_the_system_comes_to_rest(whole: System) -> None:
-    whole.emulator.client("sqs").send_message(QueueUrl=whole.emulator.names["MailingQueue"], MessageBody="no JSON")
+@pytest.mark.parametrize("queue", ["Issuing", "Mailing", "Notifying", "Uploads"])
+def test_a_poisonous_message_ends_before_the_staff_and_the_system_comes_to_rest(whole: System, queue: str) -> None:
+    address = whole.emulator.names[f"{queue}Queue"]
+    sent = whole.emulator.client("sqs").send_message(QueueUrl=address, MessageBody="no JSON")
     assert whole.pumps.settle()
+    assert status(f"unreadable-{queue}Dead-{sent['MessageId']}") is OutboxStatus.DEAD
+
+
+def test_an_upload_that_cannot_be_checked_is_a_dead_letter_and_is_checked_when_redriven(
+    whole: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ports = wiring.ports()
+    with monkeypatch.context() as patch:
+        patch.setattr(ports.inspector, "inspect", lambda *_: 1 // 0, raising=False)
+        arrives("a2.f1", whole)
+        assert whole.pumps.settle()
+    assert file_status("a2.f1") is FileStatus.WAITING
+    (dead,) = (each for each in dead_letters.listed(ports, Asked()).items if each.id == "upload-a2.f1")
+    dead_letters.redrive(ports, Order(Actor("admin", frozenset({Role.ADMIN})), "redrive", "k1", ""), dead.id)
+    assert whole.pumps.settle()
+    assert (file_status("a2.f1"), status(dead.id)) == (FileStatus.ACCEPTED, OutboxStatus.DONE)
 
 
 @pytest.mark.parametrize("job", ["sweeping", "morning"])
@@ -219,6 +249,31 @@ def test_a_daily_job_runs_once_a_day_at_five_past_four_in_shanghai() -> None:
     )
     assert [turn_at(minutes) for minutes in (0, 1, 2, 1440, 1441, 1442)] == [False, True, False, False, True, False]
     assert ran == ["2026-11-24T20:05:00Z", "2026-11-25T20:05:00Z"]
+
+
+# --- a worker of its own ----------------------------------------------------------------------------------------------
+
+
+def test_what_a_killed_worker_left_is_done_by_the_next(whole: System) -> None:
+    with whole.pumps.standing_still():
+        first = worker.start(whole, retry=0)
+        first.kill()
+        row = promise_a_mail("mail3")
+        assert status(row) is OutboxStatus.PENDING
+        second = worker.start(whole, retry=0)
+        eventually("the mail", lambda: status(row) is OutboxStatus.DONE or None)
+        second.close()
+    letters = [file.read_text() for file in whole.mailbox.directory.glob("*.eml")]
+    assert sum("mail3@unit.example" in letter for letter in letters) == 1
+
+
+def test_a_worker_ends_with_whoever_started_it(whole: System) -> None:
+    started = worker.start(whole)
+    pipe = started._process.stdin
+    assert pipe
+    pipe.close()  # as the end of the process that holds it would
+    assert started._process.wait(10) == 0
+    started.close()
 
 
 # --- starting ---------------------------------------------------------------------------------------------------------

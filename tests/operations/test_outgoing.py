@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.operations import accounts, applications, certificates, notices, outbox, sweeping
+from chalicelib.operations import accounts, applications, certificates, dead_letters, notices, outbox, sweeping
 from chalicelib.operations.carriers import Failed, NoConsent, Undeliverable
 from chalicelib.operations.commands import Absent
 from chalicelib.operations.ports import Asked, Ports
@@ -66,20 +66,23 @@ def test_what_can_never_be_delivered_waits_for_a_person_who_can_try_again(ports:
     ports.post.fails_with(Undeliverable("no such mailbox"))  # type: ignore[attr-defined]  # the post in memory
     outbox.work(ports, f"mail-{mail}")
     assert delivery(ports, mail) is Delivery.FAILED
-    (dead,) = outbox.dead_letters(ports, Asked()).items
-    assert dead.trouble == "Undeliverable: no such mailbox"
-    outbox.redrive(ports, acting.order(acting.ADMIN), dead.id)
+    (dead,) = dead_letters.listed(ports, Asked()).items
+    assert dead.trouble == (
+        "邮件没有完成：对方拒收，或者地址、收件人不存在（no such mailbox）。"
+        "请核对收件地址和邮件服务器，再重新执行；不必再发的，请作废并写明理由。"
+    )
+    dead_letters.redrive(ports, acting.order(acting.ADMIN), dead.id)
     acting.work_off(ports)
     assert delivery(ports, mail) is Delivery.SENT
 
 
 def test_a_dead_letter_is_laid_aside_only_with_a_reason(ports: Ports, member: Actor) -> None:
     mail = ask_for_mail(ports, member)
-    outbox.bury(ports, f"mail-{mail}", "five tries")
+    outbox.bury(ports, f"mail-{mail}", "MailingDead")
     with pytest.raises(Refused):
-        outbox.discard(ports, acting.order(acting.ADMIN), f"mail-{mail}", "")
-    outbox.discard(ports, acting.order(acting.ADMIN), f"mail-{mail}", "地址已停用")
-    assert not outbox.dead_letters(ports, Asked()).items
+        dead_letters.discard(ports, acting.order(acting.ADMIN), f"mail-{mail}", "")
+    dead_letters.discard(ports, acting.order(acting.ADMIN), f"mail-{mail}", "地址已停用")
+    assert not dead_letters.listed(ports, Asked()).items
 
 
 def test_the_sweeper_hands_on_what_the_stream_has_lost(ports: Ports, member: Actor) -> None:
@@ -131,7 +134,7 @@ def test_without_consent_the_message_list_has_it_all_the_same(ports: Ports) -> N
     acting.work_off(ports)
     (message,) = notices.my_messages(ports, actor, Asked()).items
     assert (message.notice, message.delivery) == ("to_be_paid", Delivery.NO_CONSENT)
-    assert not outbox.dead_letters(ports, Asked()).items
+    assert not dead_letters.listed(ports, Asked()).items
 
 
 def test_wechat_saying_no_consent_is_normal_and_final(ports: Ports) -> None:

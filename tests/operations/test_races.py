@@ -7,7 +7,16 @@ from hashlib import sha256
 
 import pytest
 
-from chalicelib.operations import applications, certificates, enterprises, materials, outbox, payments, sweeping
+from chalicelib.operations import (
+    applications,
+    certificates,
+    dead_letters,
+    enterprises,
+    materials,
+    outbox,
+    payments,
+    sweeping,
+)
 from chalicelib.operations.carriers import Failed
 from chalicelib.operations.commands import Absent
 from chalicelib.operations.issuing import FACES, FOLLOWING, NEW, issue
@@ -201,9 +210,9 @@ def test_a_certificate_whose_promise_is_long_forgotten_is_still_made(ports: Port
 def test_a_certificate_that_somebody_waits_for_cannot_be_laid_aside(ports: Ports) -> None:
     application = acting.being_made(ports, acting.user(ports))
     row = next(each for each in acting.pending(ports) if each.id.startswith("issue-"))
-    outbox.bury(ports, row.id, "five tries")
+    outbox.bury(ports, row.id, "IssuingDead")
     with pytest.raises(Refused) as refusal:
-        outbox.discard(ports, acting.order(acting.ADMIN), row.id, "不办了")
+        dead_letters.discard(ports, acting.order(acting.ADMIN), row.id, "不办了")
     assert [reason.code for reason in refusal.value.reasons] == ["still_being_made"]
     assert state(ports, application) is State.BEING_MADE
 

@@ -104,13 +104,14 @@ class DeadLetterShown(Outgoing):
     subject: list[str]
     at: Instant
     status: Named
-    trouble: str | None
+    trouble: Annotated[str | None, Field(description="原因，以及接下来怎么办")]
+    can_be_redriven: Annotated[bool, Field(description="能否重新执行；无法识别的消息只能作废")]
 
     @classmethod
     def of(cls, row: OutboxRow) -> Self:
         return cls(
             id=row.id, work=Named.of(row.work), subject=list(row.subject), at=row.at, status=Named.of(row.status),
-            trouble=row.trouble,
+            trouble=row.trouble, can_be_redriven=row.can_be_redriven,
         )  # fmt: skip
 
 

@@ -1,0 +1,114 @@
+"""Dead letters: whatever no queue could do becomes a row that staff can see, try again, or lay aside with a reason.
+
+Rows' ids derive from the event, so that a message buried twice, or late, changes nothing.
+"""
+
+from collections.abc import Callable
+
+from chalicelib.operations.audit import noted
+from chalicelib.operations.commands import Absent, Deed, Order, once, settle
+from chalicelib.operations.materials import UNREADABLE
+from chalicelib.operations.outbox import begun_anew
+from chalicelib.operations.ports import Asked, Insert, Page, Ports, Replace
+from chalicelib.rules.dead_letters import Oddity, given_up, unreadable
+from chalicelib.rules.records import Application, MaterialFile, OutboxRow, OutboxStatus, Work
+from chalicelib.rules.vocabulary import FileStatus, Reason, Refused, State
+
+FINGERPRINT = 12  # hexadecimal digits: enough to tell whether the same message comes again and again
+
+
+def bury_upload(ports: Ports, file: str, queue: str) -> None:
+    """The check of an uploaded file was given up. Nothing where it was checked meanwhile, or nobody asked for it."""
+    if _was_never_checked(ports, file):
+        told = given_up(Work.CHECK_UPLOAD, queue, None)
+        _keep(ports, _dead(ports, f"upload-{file}", Work.CHECK_UPLOAD, (file,), told))
+
+
+def _was_never_checked(ports: Ports, file: str) -> bool:
+    """Also where the sweep has let the applicant go on: that nobody could read the file is for staff to know."""
+    found = ports.records.get(MaterialFile, file.partition(".")[0], file)
+    return found is not None and (found.status is FileStatus.WAITING or UNREADABLE in found.reasons)
+
+
+def bury_unreadable(ports: Ports, queue: str, message: str, text: str, oddity: Oddity) -> None:
+    """Of what nobody can read its length and a keyed fingerprint are kept and no word: it may be anything."""
+    fingerprint = ports.ids.keyed("dead letter", ascii(text))[:FINGERPRINT]
+    told = unreadable(oddity, queue, len(text), fingerprint)
+    _keep(ports, _dead(ports, f"unreadable-{queue}-{message}", Work.UNREADABLE, (queue, message), told))
+
+
+def _dead(ports: Ports, identity: str, work: Work, subject: tuple[str, ...], trouble: str) -> OutboxRow:
+    return OutboxRow(
+        id=identity, work=work, subject=subject, at=ports.clock.now(), status=OutboxStatus.DEAD, trouble=trouble
+    )
+
+
+def _keep(ports: Ports, row: OutboxRow) -> None:
+    def deed() -> Deed | None:
+        return Deed((Insert(row),), row.id) if ports.records.get(OutboxRow, row.id) is None else None
+
+    settle(ports, deed)
+
+
+# --- for staff --------------------------------------------------------------------------------------------------------
+
+
+def listed(ports: Ports, asked: Asked) -> Page[OutboxRow]:
+    return ports.records.outbox(OutboxStatus.DEAD, asked)
+
+
+def row(ports: Ports, identity: str) -> OutboxRow:
+    found = ports.records.get(OutboxRow, identity)
+    if found is None:
+        raise Absent
+    return found
+
+
+def redrive(ports: Ports, order: Order, row: str) -> str:
+    """Tries a dead letter again: it is pending once more, and the stream hands it to its queue.
+
+    Raises Absent, Refused (settled meanwhile, or nobody knows what it was).
+    """
+    return _settled_by_staff(ports, order, row, "redrive", "", _tried_again)
+
+
+def _tried_again(row: OutboxRow) -> OutboxRow:
+    if not row.can_be_redriven:
+        told = "这条消息无法识别，内容没有保存，不能重新执行。"
+        raise Refused(Reason("cannot_be_redriven", told, "请技术人员找到发送方并改正，再作废这条消息并写明理由。"))
+    return begun_anew(row)
+
+
+def discard(ports: Ports, order: Order, row: str, reason: str) -> str:
+    """Lays a dead letter aside for good, with a reason. Raises Absent, Refused."""
+    if not reason.strip():
+        raise Refused(Reason("reason_required", "作废待办消息必须写明理由。", "请写明理由后再提交。", "reason"))
+
+    def laid_aside(found: OutboxRow) -> OutboxRow:
+        _nobody_waits_for_it(ports, found)
+        return found.changed(status=OutboxStatus.DONE)
+
+    return _settled_by_staff(ports, order, row, "discard", reason.strip(), laid_aside)
+
+
+def _nobody_waits_for_it(ports: Ports, row: OutboxRow) -> None:
+    """A certificate that was paid for cannot be laid aside: the application would stay in 制证中 for ever."""
+    application = ports.records.get(Application, row.subject[0]) if row.work is Work.ISSUE else None
+    if application is not None and application.state is State.BEING_MADE:
+        told = "这宗业务仍在制证中，申请人在等证书。"
+        raise Refused(Reason("still_being_made", told, "请排除故障后重新发送，或由制证人员退回申请并写明理由。"))
+
+
+def _settled_by_staff(
+    ports: Ports, order: Order, row: str, deed_name: str, reason: str, after: Callable[[OutboxRow], OutboxRow]
+) -> str:
+    def deed() -> Deed:
+        found = ports.records.get(OutboxRow, row)
+        if found is None:
+            raise Absent
+        if found.status is not OutboxStatus.DEAD:
+            raise Refused(Reason("not_dead", "这条消息不在待人工处理之列。", "请刷新列表。"))
+        entry = noted(ports, order.actor.id, f"outbox:{row}", deed_name, reason)
+        return Deed((Replace(found, after(found)), entry), row)
+
+    return once(ports, order, deed)
