@@ -358,7 +358,7 @@ def swallow_no(patch: Patch) -> None:
 
 @plant("a message is worked on whether it was done or not", 7, "发送到邮箱")
 def undone(patch: Patch) -> None:
-    patch.setattr(outbox, "take", lambda ports, row: ports.records.get(outbox.OutboxRow, row))
+    patch.setattr(outbox, "work", lambda ports, row: outbox._try(ports, ports.records.get(outbox.OutboxRow, row)))
 
     def send_mail(ports: Any, mail: str) -> None:
         found = ports.records.get(outgoing.Mail, mail)
@@ -424,8 +424,8 @@ def logged(patch: Patch) -> None:
 def in_the_queue(patch: Patch) -> None:
     send = SqsQueues.send
 
-    def telling(queues: Any, work: Any, row: str) -> None:
-        send(queues, work, row)
+    def telling(queues: Any, work: Any, row: str, rounds: int) -> None:
+        send(queues, work, row, rounds)
         queues._sqs.send_message(QueueUrl=queues._addresses[work], MessageBody='{"to": "canary-mail@example.com"}')
 
     patch.setattr(SqsQueues, "send", telling)

@@ -37,8 +37,11 @@ class Race:
 
 @dataclass(frozen=True)
 class Run:
+    """``complete``: there is no other order; else as many were run as were asked for."""
+
     race: str
     orders: int
+    complete: bool
     violations: tuple[Violation, ...]
 
 
@@ -461,7 +464,7 @@ def run(world: World, chosen: Race, most: int | None = None, *, thorough: bool =
                 Violation(each.promise, f"{ran.order}: {each.told}") for each in after(world, chosen, ran, thorough)
             ]
     assert len(world.told) == told
-    return Run(chosen.name, orders, tuple(found))
+    return Run(chosen.name, orders, most is None or orders < most, tuple(found))
 
 
 def after(world: World, chosen: Race, ran: Ran, thorough: bool) -> list[Violation]:  # noqa: FBT001 - passed on
