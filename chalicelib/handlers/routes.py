@@ -102,7 +102,7 @@ def reference(request: Request) -> str:
 
 def _served(endpoint: Endpoint, view: View, request: Request, path: Mapping[str, str]) -> Response:
     ports = wiring.ports()
-    caller = _caller(ports, endpoint.audience, request.headers.get("authorization"))
+    caller = _caller(ports, endpoint.audience, sessions.presented(request))
     _refuse_other_roles(endpoint, caller)
     key = _key(request) if endpoint.keyed else ""
     parts = _parts(endpoint, path)

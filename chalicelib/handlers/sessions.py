@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 import jwt
+from chalice.app import Request
 from jwt.types import Options
 
 from chalicelib import wiring
@@ -23,6 +24,7 @@ ALGORITHM = "HS256"
 ISSUER = "member-services"
 LONGEST_TOKEN = 2048
 CLAIMS = ["iss", "aud", "sub", "epoch", "iat", "exp", "jti"]
+APART = timedelta(minutes=1)  # how far the clocks of two of our machines may differ
 
 MISSING = Reason("session_missing", "尚未登录。", "请先登录，再带上 Authorization: Bearer 令牌重试。")
 ENDED = Reason("session_ended", "登录已失效。", "请重新登录后再试；您填写并保存过的内容没有丢失。")
@@ -58,12 +60,24 @@ NOBODY = Caller(Actor("nobody", frozenset()))
 def opened(ports: Ports, audience: Audience, subject: str, epoch: int) -> Ticket:
     """A new session."""
     now = ports.clock.now()
-    until = now + LIVES[audience]
+    token = _written(audience, subject, epoch, int(now.timestamp()), ports.ids.new("s"))
+    return Ticket(token, now + LIVES[audience])
+
+
+def _written(audience: Audience, subject: str, epoch: int, issued: int, name: str) -> str:
+    """The one way in which a session is written; ``issued`` in seconds since 1970."""
     claims = {
         "iss": ISSUER, "aud": audience.value, "sub": subject, "epoch": epoch,
-        "iat": int(now.timestamp()), "exp": int(until.timestamp()), "jti": ports.ids.new("s"),
+        "iat": issued, "exp": issued + int(LIVES[audience].total_seconds()), "jti": name,
     }  # fmt: skip
-    return Ticket(jwt.encode(claims, _secret(), ALGORITHM), until)
+    return jwt.encode(claims, _secret(), ALGORITHM)
+
+
+def presented(request: Request) -> str | None:
+    """The Authorization header. Of two, a gateway tells us the last and another may have judged the first: neither."""
+    every = (request.to_original_event() or {}).get("multiValueHeaders") or {}
+    given = [value for name, values in every.items() if name.lower() == "authorization" for value in values]
+    return request.headers.get("authorization") if len(given) <= 1 else None
 
 
 def caller(ports: Ports, audience: Audience, authorization: str | None) -> Caller:
@@ -85,10 +99,11 @@ def _caller(ports: Ports, audience: Audience, subject: str, epoch: int) -> Calle
 
 
 def _token(authorization: str | None) -> str:
-    scheme, _, token = (authorization or "").strip().partition(" ")
+    """Spaces only are taken off (RFC 9110 §11.4): strip() alone would take off what other programs take as text."""
+    scheme, _, token = (authorization or "").strip(" ").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Rejected(401, MISSING)
-    return token.strip()
+    return token.strip(" ")
 
 
 def _claims(ports: Ports, audience: Audience, token: str) -> dict[str, Any]:
@@ -102,9 +117,23 @@ def _claims(ports: Ports, audience: Audience, token: str) -> dict[str, Any]:
         )
     except (jwt.InvalidTokenError, ValueError):
         raise Rejected(401, ENDED) from None
-    if not isinstance(claims["exp"], int) or ports.clock.now().timestamp() >= claims["exp"]:
+    if not _is_written_by_us(audience, claims, token) or not _holds(ports.clock.now(), claims["iat"], claims["exp"]):
         raise Rejected(401, ENDED)
     return claims
+
+
+def _is_written_by_us(audience: Audience, claims: dict[str, Any], token: str) -> bool:
+    """Letter for letter what we write: so no further header or claim, no list of audiences, no other length of life,
+    and no second spelling of the same token, whatever the library lets pass.
+    """
+    epoch, issued = claims["epoch"], claims["iat"]
+    if type(epoch) is not int or type(issued) is not int:  # True and 1.0 would count as 1
+        return False
+    return token == _written(audience, claims["sub"], epoch, issued, claims["jti"])
+
+
+def _holds(now: datetime, issued: int, ends: int) -> bool:
+    return issued <= (now + APART).timestamp() and now.timestamp() < ends
 
 
 def _secret() -> str:

@@ -125,7 +125,8 @@ def email(text: str) -> str:
     address = half_width(without_invisible(text)).strip(" \u00a0\u3000")
     local, _, domain = address.rpartition("@")
     fits = len(address) <= _LONGEST_EMAIL and len(local) <= _LONGEST_LOCAL_PART
-    if not fits or _EMAIL.fullmatch(address) is None:
+    # "=?" begins an encoded word (RFC 2047): a mail program would read another address out of it
+    if not fits or "=?" in address or _EMAIL.fullmatch(address) is None:
         raise Malformed(
             "email_form", "电子邮箱地址格式不正确。", "请填写一个完整的邮箱地址，例如 name@example.cn，不含空格和换行。"
         )

@@ -1,9 +1,12 @@
 """Buckets on in-process moto, which checks neither a form's policy nor its signature: so the policy is read here."""
 
 import base64
+import hmac
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -13,7 +16,11 @@ from botocore.exceptions import ClientError
 
 from chalicelib.aws.files import S3Files
 from chalicelib.memory.files import MemoryFiles
-from chalicelib.operations.ports import Busy, Conflict, Files
+from chalicelib.memory.ports import ports as ports_in_memory
+from chalicelib.memory.time_and_ids import FixedClock
+from chalicelib.operations import materials
+from chalicelib.operations.ports import Busy, Conflict, Files, Replace, UploadForm
+from chalicelib.rules.association import Association
 from chalicelib.rules.uploads import FileRule
 from tests.aws.emulated import REGION, RESOURCES, copies_checked, counted, crash_before, trouble, without_buckets
 
@@ -44,23 +51,75 @@ def arrives(s3: Any, data: bytes, file: str = "a1.f1") -> None:
 # --- the form ---------------------------------------------------------------------------------------------------------
 
 
-def policy_of(files: S3Files, expires_at: datetime) -> dict[str, Any]:
-    form = files.upload_form("a1.f1", RULE, expires_at)
+SIGNED = {
+    "x-amz-algorithm",
+    "x-amz-credential",
+    "x-amz-date",
+    "x-amz-security-token",
+}  # a function's keys are for a while
+
+
+def policy_of(form: UploadForm) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(base64.b64decode(form.fields["policy"]))
     return read
 
 
+def assert_good_for(form: UploadForm, file: str, most: int, ends: datetime) -> None:
+    """One bucket, one key, one length, one answer, one signer, one end; and no field more than what is pinned.
+
+    S3 refuses every field that no condition names: so type, access, metadata, redirects and storage are nobody's to
+    choose, and a form with a starts-with would leave a choice.
+    """
+    policy, fields = policy_of(form), dict(form.fields)
+    assert set(policy) == {"expiration", "conditions"}
+    pinned = {"key": f"quarantine/{file}", "success_action_status": "201"} | {name: fields[name] for name in SIGNED}
+    bounds = ["content-length-range", 1, most]
+    exact = [{name: value} for name, value in {"bucket": "uploads", **pinned}.items()]
+    told = [each for each in policy["conditions"] if each != bounds]
+    assert policy["conditions"].count(bounds) == 1
+    assert sorted(map(str, told)) == sorted(map(str, exact))
+    assert {name: fields[name] for name in pinned} == pinned
+    assert set(fields) == {*pinned, "policy", "x-amz-signature"}
+    assert abs(datetime.fromisoformat(policy["expiration"]) - ends) <= timedelta(seconds=2)
+
+
 def test_a_form_is_good_for_one_key_one_bucket_a_bounded_size_and_a_while(files: S3Files) -> None:
     expires_at = datetime.now(UTC) + timedelta(minutes=30)
-    policy = policy_of(files, expires_at)
-    conditions = policy["conditions"]
-    assert {"bucket": "uploads"} in conditions
-    assert {"key": "quarantine/a1.f1"} in conditions
-    assert ["content-length-range", 1, 1000] in conditions
-    assert {"success_action_status": "201"} in conditions
-    assert not [each for each in conditions if isinstance(each, list) and each[0] == "starts-with"]
-    ends = datetime.fromisoformat(policy["expiration"])
-    assert abs(ends - expires_at) <= timedelta(seconds=2)
+    assert_good_for(files.upload_form("a1.f1", RULE, expires_at), "a1.f1", 1000, expires_at)
+
+
+@pytest.mark.parametrize("minutes", [1, 30, 720])
+def test_a_form_that_is_asked_for_over_the_api_is_good_for_the_window_in_the_settings(aws: None, minutes: int) -> None:
+    clock = FixedClock()
+    ports = ports_in_memory(files=S3Files(RESOURCES, clock.now), clock=clock)
+    settings = ports.records.get(Association, "association")
+    assert settings is not None
+    windows = replace(settings.windows, upload_minutes=minutes)
+    ports.records.commit(Replace(settings, settings.changed(windows=windows)))
+    form = materials.upload_form(ports, "a1.f1")
+    assert form.expires_at == clock.now() + timedelta(minutes=minutes)
+    assert_good_for(form, "a1.f1", FileRule().max_bytes, datetime.now(UTC) + timedelta(minutes=minutes))
+
+
+def test_the_signature_of_a_form_is_over_its_policy_and_by_today(files: S3Files) -> None:
+    """Signature Version 4: so another key, length or end in the policy needs another signature, which is ours alone."""
+    until, ours = datetime.now(UTC) + timedelta(minutes=5), boto3.Session().get_credentials()
+    assert ours is not None
+    forms = [files.upload_form(file, RULE, until).fields for file in ("a1.f1", "a1.f2")]
+    for fields in forms:
+        account, *scope = fields["x-amz-credential"].split("/")
+        assert account == ours.access_key
+        assert scope == [fields["x-amz-date"][:8], REGION, "s3", "aws4_request"]
+        assert fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
+        assert fields["x-amz-signature"] == signature(fields["policy"], scope, ours.secret_key or "")
+    assert forms[0]["x-amz-signature"] != forms[1]["x-amz-signature"]
+
+
+def signature(policy: str, scope: list[str], secret: str) -> str:
+    key = f"AWS4{secret}".encode()
+    for part in scope:
+        key = hmac.digest(key, part.encode(), sha256)
+    return hmac.digest(key, policy.encode(), sha256).hex()
 
 
 def test_a_form_says_what_to_send_and_where(files: S3Files) -> None:
@@ -74,7 +133,7 @@ def test_a_form_says_what_to_send_and_where(files: S3Files) -> None:
 
 
 def test_a_form_that_is_asked_for_too_late_is_over_at_once(files: S3Files) -> None:
-    policy = policy_of(files, datetime.now(UTC) - timedelta(hours=1))
+    policy = policy_of(files.upload_form("a1.f1", RULE, datetime.now(UTC) - timedelta(hours=1)))
     assert datetime.fromisoformat(policy["expiration"]) <= datetime.now(UTC) + timedelta(seconds=3)
 
 

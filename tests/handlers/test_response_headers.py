@@ -21,8 +21,8 @@ BREAKS = (
     "嘊嘍X-Evil: 1",
 )
 OURS = {
-    "cache-control", "content-security-policy", "referrer-policy", "strict-transport-security", "x-content-type-options",
-    "content-type", "location", "www-authenticate", "retry-after", "content-length",
+    "cache-control", "content-security-policy", "referrer-policy", "strict-transport-security",
+    "x-content-type-options", "content-type", "location", "www-authenticate", "retry-after", "content-length",
 }  # fmt: skip
 
 

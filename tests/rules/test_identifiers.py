@@ -243,6 +243,7 @@ def test_an_address_is_kept_one_way(typed: str) -> None:
         "na..me@example.cn",
         "名字@example.cn",
         "name@例子.中国",
+        "=?utf-8?q?a=0D=0ABcc?=@example.cn",
         "@example.cn",
         "name@",
         "name",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstr
 from chalicelib.rules.vocabulary import Reason, Term
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
 LARGEST_PAGE = 50
 FORM = "form."
 
