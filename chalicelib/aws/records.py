@@ -156,8 +156,8 @@ class DynamoRecords:
     def tally(self, name: str, until: datetime) -> int:
         return self._tallies.count(name, until)
 
-    def tallied(self, name: str) -> int:
-        return self._tallies.counted(name)
+    def tallied(self, name: str, until: datetime | None = None) -> int:
+        return self._tallies.counted(name, until)
 
 
 def _bound(before: datetime | None) -> str | None:

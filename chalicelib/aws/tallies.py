@@ -9,7 +9,7 @@ from chalicelib.aws.places import tally_place
 from chalicelib.aws.reading import Reader
 from chalicelib.aws.tables import AccountRow, Models, Table
 from chalicelib.aws.troubles import Meaning, meaning
-from chalicelib.operations.ports import Busy, Clock
+from chalicelib.operations.ports import APART, Busy, Clock
 
 RECORD = "Tally"
 TRIES = 3
@@ -22,23 +22,29 @@ class Tallies:
         self._clock = clock
 
     def count(self, name: str, until: datetime) -> int:
-        """One more; the count is forgotten after the latest ``until``. Raises Busy."""
+        """One more; the count is forgotten after the latest ``until``. Raises Busy.
+
+        One kept for longer than this one will be was counted by a clock that has stepped back: it starts anew.
+        """
         for _ in range(TRIES):
             counted = self._one_more(name, until) or self._first(name, until)
             if counted is not None:
                 return counted
         raise Busy
 
-    def counted(self, name: str) -> int:
+    def counted(self, name: str, until: datetime | None = None) -> int:
         row = self._reader.row(tally_place(name))
-        alive = isinstance(row, AccountRow) and (row.expires_at or 0) > self._now()
-        return int(row.n) if alive and isinstance(row, AccountRow) else 0
+        if not isinstance(row, AccountRow):
+            return 0
+        ends = row.expires_at or 0
+        return int(row.n) if ends > self._now() and (until is None or ends <= _latest(until)) else 0
 
     def _one_more(self, name: str, until: datetime) -> int | None:
         """None where nothing counts any more. The time to live deletes late, so the row may be there all the same."""
         model = self._model
         actions = [model.n.add(1), model.expires_at.set(int(until.timestamp()))]
-        return self._updated(name, actions, model.expires_at > self._now())
+        alive = (model.expires_at > self._now()) & (model.expires_at <= _latest(until))
+        return self._updated(name, actions, alive)
 
     def _first(self, name: str, until: datetime) -> int | None:
         """None where somebody else has counted in the meantime."""
@@ -50,7 +56,8 @@ class Tallies:
             model.version.set(0),
             model.body.set({}),
         ]
-        return self._updated(name, actions, model.pk.does_not_exist() | (model.expires_at <= self._now()))
+        ended = (model.expires_at <= self._now()) | (model.expires_at > _latest(until))
+        return self._updated(name, actions, model.pk.does_not_exist() | ended)
 
     def _updated(self, name: str, actions: list[Any], condition: Any) -> int | None:
         place = tally_place(name)
@@ -64,6 +71,10 @@ class Tallies:
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
+
+
+def _latest(until: datetime) -> int:
+    return int((until + APART).timestamp())
 
 
 def _raise_unless_lost(problem: PynamoDBException) -> None:

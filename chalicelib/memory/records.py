@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from chalicelib.memory import lists, vault
 from chalicelib.memory.soundness import Target, refuse_unsound, subject_of, target
-from chalicelib.operations.ports import Asked, Change, Clock, Conflict, Insert, Page, Remove, Replace, Require
+from chalicelib.operations.ports import APART, Asked, Change, Clock, Conflict, Insert, Page, Remove, Replace, Require
 from chalicelib.rules.records import (
     Application,
     AuditEntry,
@@ -162,13 +162,15 @@ class MemoryRecords:
 
     def tally(self, name: str, until: datetime) -> int:
         with self._lock:
-            counted = self.tallied(name) + 1
+            counted = self.tallied(name, until) + 1
             self._tallies[name] = (counted, until)
             return counted
 
-    def tallied(self, name: str) -> int:
-        count, until = self._tallies.get(name, (0, None))
-        return count if until is not None and until > self._clock.now() else 0
+    def tallied(self, name: str, until: datetime | None = None) -> int:
+        count, kept_until = self._tallies.get(name, (0, None))
+        if kept_until is None or kept_until <= self._clock.now() or (until and kept_until > until + APART):
+            return 0
+        return count
 
 
 def _written(changes: tuple[Change, ...]) -> Iterable[Record]:

@@ -139,7 +139,8 @@ def _in_draft(application: Application) -> None:
 def draft_reasons(ports: Ports, folder: Folder) -> tuple[Reason, ...]:
     """What a draft still lacks, field by field and material by material, for the person who is filling it in."""
     application = ports.records.opened(folder.application)
-    facts = Facts(at=ports.clock.now(), today=ports.clock.today(), files=folder.files)
+    now = ports.clock.now()
+    facts = Facts(at=now, today=now.date(), files=folder.files)
     return standing_in_the_way(FILLED_IN, Case(TABLE[application.service], application, facts))
 
 

@@ -1,10 +1,15 @@
 """The audit log: what staff did that is no step of an application, written in the commit that does it."""
 
+from datetime import datetime
+
 from chalicelib.operations.ports import Insert, Ports
 from chalicelib.rules.records import AuditEntry
 
 
-def noted(ports: Ports, by: str, subject: str, deed: str, reason: str = "") -> Insert:
-    """The entry as a change to commit. ``subject`` is an owner-like name: ``application:…``, ``staff:…``."""
-    entry = AuditEntry(id=ports.ids.new("d"), subject=subject, at=ports.clock.now(), actor=by, deed=deed, reason=reason)
-    return Insert(entry)
+def noted(ports: Ports, by: str, subject: str, deed: str, reason: str = "", at: datetime | None = None) -> Insert:
+    """The entry as a change to commit. ``subject`` is an owner-like name: ``application:…``, ``staff:…``.
+
+    ``at``: the instant the deed itself is dated by, where it is dated.
+    """
+    when = at or ports.clock.now()
+    return Insert(AuditEntry(id=ports.ids.new("d"), subject=subject, at=when, actor=by, deed=deed, reason=reason))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from chalicelib.operations.applications import association, is_own
 from chalicelib.operations.audit import noted
@@ -145,10 +145,10 @@ def for_staff(ports: Ports, number: str) -> Family:
 def revoke(ports: Ports, order: Order, number: str, reason: str) -> str:
     """注销: from this moment the public page says so. Takes a reason; an error can be undone with `reinstate`."""
 
-    def changed(certificate: Certificate) -> Certificate:
+    def changed(certificate: Certificate, today: date) -> Certificate:
         if certificate.revoked_on is not None:
             raise Refused(Reason("already_revoked", "该证书已注销。", "请刷新查看注销日期和理由。"))
-        return certificate.changed(revoked_on=ports.clock.today(), revoked_reason=reason.strip())
+        return certificate.changed(revoked_on=today, revoked_reason=reason.strip())
 
     return _by_staff(ports, order, number, reason, changed)
 
@@ -156,7 +156,7 @@ def revoke(ports: Ports, order: Order, number: str, reason: str) -> str:
 def reinstate(ports: Ports, order: Order, number: str, reason: str) -> str:
     """Undoes a revocation that was an error, with a reason (domain §2, D)."""
 
-    def changed(certificate: Certificate) -> Certificate:
+    def changed(certificate: Certificate, _: date) -> Certificate:
         if certificate.revoked_on is None:
             raise Refused(Reason("not_revoked", "该证书没有被注销。", "请刷新查看证书状态。"))
         return certificate.changed(revoked_on=None, revoked_reason=None)
@@ -165,7 +165,7 @@ def reinstate(ports: Ports, order: Order, number: str, reason: str) -> str:
 
 
 def _by_staff(
-    ports: Ports, order: Order, number: str, reason: str, changed: Callable[[Certificate], Certificate]
+    ports: Ports, order: Order, number: str, reason: str, changed: Callable[[Certificate, date], Certificate]
 ) -> str:
     """One change of a certificate with its audit entry and the holder's notice."""
     if not reason.strip():
@@ -175,9 +175,10 @@ def _by_staff(
         certificate = for_staff(ports, number).certificate
         if not is_issued(certificate):
             raise Refused(Reason("not_issued", "该编号没有制成证书。", "请核对证书编号。", "number"))
-        after = changed(certificate)
-        told = _holder_told(ports, after, ports.clock.now(), reason.strip())
-        entry = noted(ports, order.actor.id, f"certificate:{certificate.root}", order.operation, reason.strip())
+        now = ports.clock.now()
+        after = changed(certificate, now.date())
+        told = _holder_told(ports, after, now, reason.strip())
+        entry = noted(ports, order.actor.id, f"certificate:{certificate.root}", order.operation, reason.strip(), now)
         return Deed((Replace(certificate, after), *told, entry), certificate.root)
 
     return once(ports, order, deed)

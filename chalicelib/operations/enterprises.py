@@ -1,6 +1,6 @@
 """企业绑定: a user represents one enterprise at a time; he binds by exact name and member code."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.operations.applications import association
 from chalicelib.operations.audit import noted
@@ -119,17 +119,22 @@ def _count_try(ports: Ports, order: Order) -> None:
     or the answer was lost, is the same try.
     """
     windows = association(ports).windows
-    until = ports.clock.now() + timedelta(minutes=windows.binding_lock_minutes)
+    until = _lock_end(ports, windows)
     if ports.records.tally(_this_try(ports, order), until) > 1:
         return
     if ports.records.tally(_tally_name(order.actor), until) > windows.binding_tries:
         raise Refused(_locked(windows))
 
 
+def _lock_end(ports: Ports, windows: Windows) -> datetime:
+    return ports.clock.now() + timedelta(minutes=windows.binding_lock_minutes)
+
+
 def _not_locked(ports: Ports, order: Order) -> None:
     """Five wrong pairs in an hour lock binding for that user for an hour (domain §1, D); asking does not prolong it."""
-    windows, tallied = association(ports).windows, ports.records.tallied
-    if tallied(_tally_name(order.actor)) >= windows.binding_tries and not tallied(_this_try(ports, order)):
+    windows, records = association(ports).windows, ports.records
+    wrong = records.tallied(_tally_name(order.actor), _lock_end(ports, windows))
+    if wrong >= windows.binding_tries and not records.tallied(_this_try(ports, order)):
         raise Refused(_locked(windows))
 
 

@@ -1,6 +1,7 @@
 """Reads what the guards of a service ask about, and says which records must still stand when the decision commits."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.operations.commands import Absent
 from chalicelib.operations.ports import Change, Ports, Require
@@ -22,7 +23,10 @@ class Gathered:
 
 
 def gather(ports: Ports, folder: Folder, payment: Payment | None = None) -> Gathered:
-    """Two batches of strong reads at most, whatever the size of the association. ``folder`` is opened."""
+    """Two batches of strong reads at most, whatever the size of the association. ``folder`` is opened.
+
+    Everything is as of one instant (a payment's own, so that all it covers share it): midnight may pass meanwhile.
+    """
     application, row = folder.application, TABLE[folder.application.service]
     user, association, *claims = ports.records.get_many(
         (User, (application.applicant,)),
@@ -32,7 +36,8 @@ def gather(ports: Ports, folder: Folder, payment: Payment | None = None) -> Gath
     if not isinstance(user, User) or not isinstance(association, Association):
         raise Absent
     held = tuple(claim for claim in claims if isinstance(claim, Claim))
-    now, today = ports.clock.now(), ports.clock.today()
+    now = _instant_of(payment) or ports.clock.now()
+    today = now.date()
     enterprise = enterprise_of(application.owner)
     dossier = ports.records.dossier(enterprise) if enterprise else None
     facts = Facts(
@@ -53,6 +58,10 @@ def gather(ports: Ports, folder: Folder, payment: Payment | None = None) -> Gath
     )
 
 
+def _instant_of(payment: Payment | None) -> datetime | None:
+    return (payment.decided_at or payment.submitted_at) if payment else None
+
+
 def claim_value(application: Application, kind: ClaimKind) -> str:
     """What of an application may be held only once; a blank where it is not filled in yet."""
     if kind is ClaimKind.APPLICANT:
@@ -68,9 +77,10 @@ def visitors_facts(ports: Ports, user: User | None) -> Facts:
     """What may be asked before there is an application: the list of services."""
     bound_to = user.enterprise if user else None
     claim = ports.records.get(Claim, ClaimKind.APPLICANT.value, user.id) if user else None
+    now = ports.clock.now()
     return Facts(
-        at=ports.clock.now(),
-        today=ports.clock.today(),
+        at=now,
+        today=now.date(),
         bound_to=bound_to,
         claims=(claim,) if claim else (),
         dossier=ports.records.dossier(bound_to) if bound_to else None,

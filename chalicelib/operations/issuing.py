@@ -7,6 +7,7 @@ place of the file derives from what it says and is, and the commit is conditione
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from chalicelib.operations.applications import AT_ISSUE, association, opened_folder, recorded
 from chalicelib.operations.commands import Deed, settle
@@ -119,15 +120,15 @@ def _claims(certificate: Certificate) -> Iterator[Claim]:
 
 
 def _next_certificate(ports: Ports, application: Application) -> tuple[Certificate, Change]:
+    """The number's year and every date come of one look at the clock: new year may come between two."""
     kind = TABLE[application.service].certificate
     today = ports.clock.today()
     n, counting = _count(ports, kind, today.year)
     given = number(association(ports).number_patterns[kind.value], today.year, n)
-    return NEW[kind](ports, application, given), counting
+    return NEW[kind](ports, application, given, today), counting
 
 
-def _new_member_certificate(ports: Ports, application: Application, given: str) -> Certificate:
-    today = ports.clock.today()
+def _new_member_certificate(ports: Ports, application: Application, given: str, today: date) -> Certificate:
     valid_from, valid_to = first_member_dates(today, application.year or today.year)
     return Certificate(
         root=ports.ids.root(), kind=CertificateKind.MEMBER, number=given,
@@ -183,7 +184,7 @@ def _counted(ports: Ports, application: str, root: str, stored: Stored) -> Deed 
         return None
     gathered = gather(ports, folder)
     decision = decide(folder.application, Action.ISSUE, THE_SYSTEM, gathered.facts)
-    edition = _edition(ports, certificate, stored)
+    edition = _edition(certificate, stored, decision.entry.at)
     counted = Replace(certificate, certificate.changed(issuance=Issuance.ISSUED))
     passed = decision.owned_by(certificate.holder)
     effects = (effect for effect in decision.effects if effect in AT_ISSUE)
@@ -191,16 +192,16 @@ def _counted(ports: Ports, application: str, root: str, stored: Stored) -> Deed 
     return Deed((*recorded(ports, passed, gathered), counted, Insert(edition), *following), root)
 
 
-def _edition(ports: Ports, certificate: Certificate, stored: Stored) -> Edition:
+def _edition(certificate: Certificate, stored: Stored, at: datetime) -> Edition:
     return Edition(
         root=certificate.root, ordinal=certificate.latest, valid_from=certificate.valid_from,
-        valid_to=certificate.valid_to, issued_at=ports.clock.now(), content_hash=stored.content_hash,
+        valid_to=certificate.valid_to, issued_at=at, content_hash=stored.content_hash,
         file=stored.place, file_sha256=stored.sha256,
     )  # fmt: skip
 
 
 # What differs from kind to kind. A service whose certificate is of another kind adds its entry here.
-NEW: dict[CertificateKind, Callable[[Ports, Application, str], Certificate]] = {
+NEW: dict[CertificateKind, Callable[[Ports, Application, str, date], Certificate]] = {
     CertificateKind.MEMBER: _new_member_certificate,
 }
 FACES: dict[CertificateKind, Callable[[Ports, Association, Certificate], MemberFace]] = {

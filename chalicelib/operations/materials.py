@@ -35,7 +35,7 @@ def request_upload(
         folder = own_folder(ports, order.actor, application)
         material = _open_slot(folder.application, slot)
         _room_left(folder, material, person)
-        file = _expected_file(ports, application, slot, shown, person)
+        file = _expected_file(ports, folder.shelf, slot, shown, person)
         return Deed((Insert(file), *_shelf_moved(folder)), file.id)
 
     return once(ports, order, deed)
@@ -46,12 +46,13 @@ def _shelf_moved(folder: Folder) -> tuple[Change, ...]:
     return (Replace(folder.shelf, folder.shelf.changed()), Require(folder.application))
 
 
-def _expected_file(ports: Ports, application: str, slot: str, name: str, person: str | None) -> MaterialFile:
+def _expected_file(ports: Ports, shelf: Shelf, slot: str, name: str, person: str | None) -> MaterialFile:
     ending = name.rpartition(".")[2].lower()
     suffix = ending if ending in KNOWN_SUFFIXES else ""  # anything else may be part of somebody's name
     return MaterialFile(
-        id=f"{application}.{ports.ids.new('f')}", application=application, slot=slot, person=person,
+        id=f"{shelf.application}.{ports.ids.new('f')}", application=shelf.application, slot=slot, person=person,
         name=Personal(f"{name[:1]}***.{suffix}".rstrip("."), name), suffix=suffix, requested_at=ports.clock.now(),
+        place=shelf.version + 1,
     )  # fmt: skip
 
 
@@ -83,9 +84,15 @@ def _room_left(folder: Folder, material: Material, person: str | None) -> None:
 
 
 def upload_form(ports: Ports, file: str) -> UploadForm:
-    """The presigned POST for a file that was asked for; good for the window in the settings."""
-    minutes = windows(ports).upload_minutes
-    return ports.files.upload_form(file, ANY_DOCUMENT, ports.clock.now() + timedelta(minutes=minutes))
+    """The presigned POST for a file that was asked for; good for the window in the settings.
+
+    The window runs from when the file was first asked for: the form handed out again under the same key must not
+    outlive the time for which the sweeper leaves the slot waiting.
+    """
+    now, minutes = ports.clock.now(), windows(ports).upload_minutes
+    expected = ports.records.get(MaterialFile, file.partition(".")[0], file)
+    asked_at = min(expected.requested_at, now) if expected else now  # a clock may have stepped back since
+    return ports.files.upload_form(file, ANY_DOCUMENT, asked_at + timedelta(minutes=minutes))
 
 
 def remove_file(ports: Ports, order: Order, application: str, file: str) -> str:

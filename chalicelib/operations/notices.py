@@ -1,6 +1,7 @@
 """Notices: into the user's own message list with the change itself, and from there to WeChat by the queue."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports
@@ -52,12 +53,22 @@ def message_to(user: str, notice: str, context: Mapping[str, str], at: datetime,
     """One message and its outbox row. Their identity derives from ``at`` and ``occasion``: the same occasion gives the
     same message, so that nobody is told twice.
     """
-    identity = f"{at:%Y%m%d%H%M%S}-{occasion}"
+    identity = identity_of(at, occasion)
     message = Message(
         id=identity, user=user, at=at, notice=notice, context=context, application=context.get("application", "")
     )
     row = OutboxRow(id=f"notice-{identity}-{user}", work=Work.NOTICE, subject=(user, identity), at=at)
     return (Insert(message), Insert(row))
+
+
+def identity_of(at: datetime, occasion: str) -> str:
+    return f"{at:%Y%m%d%H%M%S}-{occasion}"
+
+
+def said_at(now: datetime, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """A message of `message_to` that is said later than the instant it is known by: dated when it is said."""
+    inserted = (change.record for change in changes if isinstance(change, Insert))
+    return tuple(Insert(replace(each, at=now)) for each in inserted if isinstance(each, Message | OutboxRow))
 
 
 def my_messages(ports: Ports, actor: Actor, asked: Asked) -> Page[Message]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from chalicelib.operations.carriers import Attachment, Failed, Letter, NoConsent, NotDelivered, Undeliverable
 from chalicelib.operations.commands import TRIES, Deed, settle
-from chalicelib.operations.ports import Busy, Change, Conflict, Ports, Replace
+from chalicelib.operations.ports import APART, Busy, Change, Conflict, Ports, Replace
 from chalicelib.rules.association import Association, WechatTemplate
 from chalicelib.rules.records import Delivery, Edition, Mail, Message, User, Work
 
@@ -31,9 +31,12 @@ def send_mail(ports: Ports, mail: str) -> None:
 
 
 def _in_hand(ports: Ports, record: Sent) -> Sent:
-    """Taken by one worker at a time: a message delivered twice at once must not be sent twice. Raises Failed."""
+    """Taken by one worker at a time: a message delivered twice at once must not be sent twice. Raises Failed.
+
+    What is in hand for longer than anything can be was taken by a clock that has stepped back: it is free.
+    """
     now = ports.clock.now()
-    if record.in_hand_until is not None and now < record.in_hand_until:
+    if record.in_hand_until is not None and now < record.in_hand_until <= now + IN_HAND + APART:
         raise Failed("another worker has it in hand")
     held = record.changed(in_hand_until=now + IN_HAND)
     try:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.operations.applications import is_own, opened_folder, own_folder, recorded
+from chalicelib.operations.applications import opened_folder, own_folder, recorded
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
 from chalicelib.operations.facts import gather
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace
@@ -77,7 +77,7 @@ def _of_one_owner(folders: list[Folder]) -> None:
 def _payment(ports: Ports, folders: list[Folder], transfer: Transfer) -> Payment:
     receipts = [f for folder in folders for f in folder.files if f.slot == RECEIPT_SLOT]
     accepted = [each for each in receipts if each.status is FileStatus.ACCEPTED]
-    latest = max(accepted, key=lambda each: each.requested_at, default=None)  # files lie by random id
+    latest = max(accepted, key=lambda each: (each.place, each.requested_at), default=None)  # files lie by random id
     return Payment(
         id=ports.ids.new("p"), owner=folders[0].application.owner,
         applications=tuple(folder.application.id for folder in folders),
@@ -156,10 +156,16 @@ def _too_little(due: int, received: int) -> Reason:
 
 
 def payment_for(ports: Ports, actor: Actor, payment: str) -> Payment:
-    """For whoever may see it: staff every one, a member his own."""
+    """For whoever may see it: staff every one, a member those of his applications.
+
+    Not by the owner it was put in under: a completed join has passed to its enterprise, and who has unbound himself
+    has lost it (domain §1).
+    """
     found = ports.records.get(Payment, payment)
-    if found is None or not (actor.may_act_as(STAFF_ROLES) or is_own(actor, found.owner)):
+    if found is None:
         raise Absent
+    if not actor.may_act_as(STAFF_ROLES):
+        own_folder(ports, actor, found.applications[0])  # all of them are of one owner
     return found
 
 

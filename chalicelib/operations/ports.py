@@ -6,7 +6,7 @@ Conflict; conditions, guard rows, history, acknowledgement and outbox rows go in
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from chalicelib.operations.carriers import Identity, Letter, Notice
@@ -33,6 +33,7 @@ from chalicelib.rules.vocabulary import State
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
+APART = timedelta(minutes=1)  # how far the clocks of two of our machines may differ while both are right
 
 
 class Conflict(Exception):  # noqa: N818 - an answer: a condition of the transaction no longer holds, read again
@@ -145,9 +146,13 @@ class Records(Protocol):
         """Oldest first."""
 
     def tally(self, name: str, until: datetime) -> int:
-        """Counts one more under a name and answers the count; forgotten after ``until``. For rate limits only."""
+        """Counts one more under a name and answers the count; forgotten after ``until``. For rate limits only.
 
-    def tallied(self, name: str) -> int: ...
+        What would be kept longer than ``until`` was counted by a clock that has stepped back since: forgotten too.
+        """
+
+    def tallied(self, name: str, until: datetime | None = None) -> int:
+        """The count so far; with the ``until`` of a next one, what that would add to."""
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

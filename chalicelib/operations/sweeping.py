@@ -9,15 +9,16 @@ from chalicelib.operations.applications import association, issue_row, opened_fo
 from chalicelib.operations.commands import Deed, settle
 from chalicelib.operations.facts import gather
 from chalicelib.operations.materials import NEVER_ARRIVED, UNREADABLE, give_up_waiting, receive
-from chalicelib.operations.notices import about, message_to, recipients
+from chalicelib.operations.notices import about, identity_of, message_to, recipients, said_at
 from chalicelib.operations.outbox import ask_again, hand_on, is_overdue
 from chalicelib.operations.ports import Asked, Busy, Conflict, Page, Ports
-from chalicelib.rules.records import Application, MaterialFile, OutboxRow, OutboxStatus
+from chalicelib.rules.records import Application, MaterialFile, Message, OutboxRow, OutboxStatus
 from chalicelib.rules.vocabulary import THE_SYSTEM, Action, State
 from chalicelib.rules.workflow import decide
 
 T = TypeVar("T")
 QUIET = timedelta(minutes=5)
+A_DAY = timedelta(days=1)  # a job that runs once a day is as a rule up to a day late
 PAGE = 50
 
 
@@ -80,26 +81,43 @@ def _look_for(ports: Ports, file: MaterialFile, now: datetime) -> None:
 
 
 def morning(ports: Ports) -> None:
-    """Once a day, right whatever day it runs, twice or late too: what stays unpaid is warned of, then lapses."""
+    """Once a day, right whatever day it runs, twice or late too: what stays unpaid is warned of, then lapses.
+
+    Where it did not run for long, the warning comes late, and so does what it warns of: nobody lapses unwarned.
+    """
     windows, now = association(ports).windows, ports.clock.now()
     limit = now - timedelta(days=windows.lapse_days)
-    warn_from = now - timedelta(days=min(windows.lapse_warning_days, windows.lapse_days))
+    warn_after = timedelta(days=min(windows.lapse_warning_days, windows.lapse_days))
+    notice = max(A_DAY, timedelta(days=windows.lapse_days) - warn_after - A_DAY)
 
     def warn_or_lapse(unpaid: Application) -> None:
-        if unpaid.since <= limit:
+        due = unpaid.since + warn_after
+        if unpaid.since <= limit and _warned(ports, unpaid, due, now - notice):
             lapse(ports, unpaid.id, limit)
         else:
-            _warn(ports, unpaid)
+            _warn(ports, unpaid, due, now)
 
+    warn_from = now - warn_after
     _all_of(Errand(lambda asked: ports.records.applications_in(State.TO_BE_PAID, asked, warn_from), warn_or_lapse))
 
 
-def _warn(ports: Ports, unpaid: Application) -> None:
-    """Once per time in 待缴费: the message's identity derives from the day it fell due, so a second one conflicts."""
-    context = about(unpaid, association(ports), ports.clock.now())
+def _occasion(unpaid: Application) -> str:
+    return f"{unpaid.id}-{unpaid.entries}-lapse"
+
+
+def _warned(ports: Ports, unpaid: Application, due: datetime, by: datetime) -> bool:
+    """By days and not by seconds: a job runs a little earlier on one morning than on another."""
+    identity = identity_of(due, _occasion(unpaid))
+    messages = (ports.records.get(Message, user, identity) for user in recipients(ports, unpaid))
+    return any(each.at.date() <= by.date() for each in messages if each is not None)
+
+
+def _warn(ports: Ports, unpaid: Application, due: datetime, now: datetime) -> None:
+    """Once per time in 待缴费: the message's identity derives from the step into it, so that a second one conflicts."""
+    context = about(unpaid, association(ports), now)
     for user in recipients(ports, unpaid):
         try:
-            ports.records.commit(*message_to(user, "lapse_warning", context, unpaid.since, f"{unpaid.id}-lapse"))
+            ports.records.commit(*said_at(now, message_to(user, "lapse_warning", context, due, _occasion(unpaid))))
         except Conflict:
             continue
 

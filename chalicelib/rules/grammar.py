@@ -149,6 +149,7 @@ class Step:
     needs_reason: bool = False
     fixes_amount: bool = False
     fixes_year: bool = False
+    frees_year: bool = False
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,10 @@ class Entry(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialFile(Record):
-    """One uploaded file in a slot of an application. ``kept`` is its place once accepted."""
+    """One uploaded file in a slot of an application. ``kept`` is its place once accepted.
+
+    ``place``: the shelf's version that it came with, which tells the later of two files whatever the clocks said.
+    """
 
     id: str
     application: str
@@ -127,6 +130,7 @@ class MaterialFile(Record):
     name: Personal
     suffix: str
     requested_at: datetime
+    place: int = 0
     person: str | None = None
     status: FileStatus = FileStatus.WAITING
     reasons: tuple[Reason, ...] = ()

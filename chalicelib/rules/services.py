@@ -55,7 +55,10 @@ def paying(paid_into: State, after_payment: tuple[Effect, ...]) -> tuple[Step, .
     return (
         Step(Action.PAY, payable, checked, (Role.APPLICANT,), guards=(receipt_is_there,), fixes_year=True),
         Step(Action.CONFIRM_PAYMENT, checked, paid_into, finance, effects=after_payment),
-        Step(Action.REFUSE_PAYMENT, checked, payable, finance, notice="payment_refused", needs_reason=True),
+        Step(
+            Action.REFUSE_PAYMENT, checked, payable, finance,
+            notice="payment_refused", needs_reason=True, frees_year=True,
+        ),
         Step(
             Action.LAPSE, payable, State.WITHDRAWN, (Role.SYSTEM,),
             effects=(Effect.RELEASE,), notice="withdrawn_by_system",

@@ -114,7 +114,12 @@ def _role(step: Step, actor: Actor) -> Role:
 
 
 def _year(step: Step, application: Application, facts: Facts) -> int | None:
-    """Fixed once and then kept, also when the application completes in the next year (domain §4, D)."""
+    """Fixed once and then kept, also when the application completes in the next year (domain §4, D).
+
+    A receipt that finance refused has fixed nothing: whoever pays in March has not paid for a year that is over.
+    """
+    if step.frees_year and not application.paid:
+        return None
     if application.year is not None:
         return application.year
     return facts.today.year if step.fixes_year else None

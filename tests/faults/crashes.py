@@ -53,7 +53,7 @@ def written(world: World) -> list[Chapter]:
         performed(world, step)
         calls = tuple(world.injector.calls)
         end = world.moment()
-        violations = broken(world)
+        violations = broken(Case(world, look(world)))
         assert not violations, (step.name, [str(each) for each in violations])
         world.back_to(end)
         seen = look(world)
@@ -123,6 +123,7 @@ def struck(world: World, chapter: Chapter, plan: Plan | None, caprice: Caprice =
     world.back_to(chapter.before)
     world.injector.prepare(plan)
     violations: list[Violation] = []
+    case: Case | None = None
     try:
         performed(world, chapter.step, caprice)
         world.injector.plan = None
@@ -130,13 +131,16 @@ def struck(world: World, chapter: Chapter, plan: Plan | None, caprice: Caprice =
         if plan is not None and plan.deliveries:
             violations += visibly_stuck(world)
             redriven(world, chapter.dead)
-        violations += compared(world, chapter, days=not caprice.late.days)
+        case = Case(world, look(world))
+        violations += compared(case, chapter, days=not caprice.late.days)
     except (AssertionError, people.GaveUp) as trouble:
         violations.append(Violation(11, f"{type(trouble).__name__}: {trouble}"))
     finally:
         world.injector.plan = None
     call = world.injector.struck
-    violations += broken(world, world.injector.lost_answers + _marks_missed(world, call))
+    case = case or Case(world, look(world))
+    case.rough = world.injector.lost_answers + _marks_missed(world, call)
+    violations += broken(case)
     if plan is not None and (call is None or call.site != chapter.calls[plan.number].site):
         violations.append(Violation(0, f"another call was struck than was meant: {chapter.calls[plan.number].site}"))
     return Outcome(chapter.step.name, what, call.site if call else caprice.name, tuple(violations))
@@ -147,9 +151,10 @@ def _marks_missed(world: World, call: Call | None) -> int:
     return len(world.injector.struck_runs) if call is not None and MARK.search(call.site) else 0
 
 
-def compared(world: World, chapter: Chapter, *, days: bool) -> list[Violation]:
+def compared(case: Case, chapter: Chapter, *, days: bool) -> list[Violation]:
+    world = case.world
     wanted = list(chapter.end if days else chapter.end_any_day)
-    found = state(world, look(world), days=days)
+    found = case.state if days else state(world, case.seen, days=False)
     if world.injector.struck_runs:
         wanted, found = ([each for each in lines if not OF_A_REDRIVE.search(each)] for lines in (wanted, found))
     if world.injector.lost_answers:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from hashlib import sha256
 
 from chalicelib.documents.certificate import draw
@@ -72,13 +73,29 @@ class Violation:
         return f"promise {self.promise}: {self.told}"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Case:
-    """What the checks look at. ``rough``: how many answers were lost on the way, for what may happen once more."""
+    """What the checks look at. ``rough``: how many answers were lost on the way, for what may happen once more.
+
+    Looking takes as long as doing, so whoever does something more leaves what he saw ``afterwards`` for the next.
+    """
 
     world: World
     seen: Seen
     rough: int = 0
+    afterwards: "Case | None" = None
+
+    @cached_property
+    def state(self) -> list[str]:
+        return state(self.world, self.seen)
+
+    def again(self) -> "Case":
+        self.afterwards = Case(self.world, look(self.world), self.rough)
+        return self.afterwards
+
+    @property
+    def sent(self) -> tuple[int, int]:
+        return len(self.seen.letters), len(self.seen.notices)
 
 
 Check = Callable[[Case], Iterator[str]]
@@ -154,7 +171,6 @@ def done_once(case: Case) -> Iterator[str]:
 def same_key_same_answer(case: Case) -> Iterator[str]:
     """Everything that was told as done in this step, asked for again under its key; then with another body."""
     world = case.world
-    before = state(world, look(world))
     for told in world.told[world.told_before :]:
         headers = {"idempotency-key": told.key, "authorization": f"Bearer {world.token(*told.who)}"}
         again = world.request(told.method, told.path, told.body, headers)
@@ -167,7 +183,7 @@ def same_key_same_answer(case: Case) -> Iterator[str]:
             answer = world.request(told.method, told.path, other, headers)
             if answer is None or answer.status not in (409, 422):
                 yield f"{told.method} {told.path} with another body: {answer.status if answer else 'nothing'}"
-    if state(world, look(world)) != before:
+    if case.again().state != case.state:
         yield "asking again changed something"
 
 
@@ -398,17 +414,16 @@ def _notices(case: Case) -> Iterator[str]:
 
 def again_changes_nothing(case: Case) -> Iterator[str]:
     world = case.world
-    before = (state(world, case.seen), len(case.seen.letters), len(case.seen.notices))
+    before = case.state
     for job in sorted(world.lambdas.ticked):
         world.lambdas.tick(job)
     world.lambdas.rest()
     world.later(days=4)
     world.lambdas.once_more()
     world.lambdas.rest()
-    seen = look(world)
-    after = (state(world, seen), len(seen.letters), len(seen.notices))
-    if after != before:
-        yield f"delivered again, it changed: {difference(before[0], after[0]) or (before[1:], after[1:])}"
+    after = case.again()
+    if (after.state, after.sent) != (before, case.sent):
+        yield f"delivered again, it changed: {difference(before, after.state) or (case.sent, after.sent)}"
 
 
 def difference(before: list[str], after: list[str]) -> str:
@@ -513,10 +528,10 @@ BY_ASKING_AGAIN: tuple[tuple[int, Check], ...] = (
 )  # fmt: skip
 
 
-def broken(world: World, rough: int = 0) -> list[Violation]:
+def broken(case: Case) -> list[Violation]:
     """Every promise, looked at as the world is now; then what happens when everything comes once more."""
-    case = Case(world, look(world), rough)
     found = [Violation(promise, told) for promise, check in PROMISES for told in check(case)]
     for promise, check in BY_ASKING_AGAIN:
-        found += [Violation(promise, told) for told in check(Case(world, look(world), rough))]
+        found += [Violation(promise, told) for told in check(case)]
+        case = case.afterwards or case
     return found
