@@ -35,6 +35,7 @@ UNSEEN = frozenset(
         "password_hash",
         "last_step",
         "rounds",
+        "place",
     }
 )
 SHOWN_ONCE = re.compile(
