@@ -55,7 +55,19 @@ KEY_PARAMETER = {
         "examples": ["5f0c6a52-6a3e-4e0b-9d7a-1f2b3c4d5e6f"],
     },
 }  # fmt: skip
-
+PAGE = {"schema": {"type": "string"}}
+LOCATION = {"required": True, "description": "地址", "schema": {"type": "string", "minLength": 1}}
+LOCATED = {HTTPStatus.CREATED, HTTPStatus.FOUND}
+REFUSED_WITH: Mapping[int, dict[str, Any]] = {
+    401: {
+        "WWW-Authenticate": {
+            "description": "须带登录令牌", "required": True, "schema": {"type": "string", "const": "Bearer"},
+        }
+    },
+    503: {"Retry-After": {"description": "多少秒后重试", "schema": {"type": "integer", "minimum": 1}}},
+}  # fmt: skip
+# Refusals that a browser gets as a page, where what it asks for is a page.
+TOLD_ON_PAGES = {HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS}
 
 BY_ACCEPT = (
     "按 `Accept` 请求头答复：含 `text/html` 的（浏览器）得到网页；`Accept: application/json` 得到 JSON；"
@@ -91,7 +103,7 @@ def document() -> dict[str, Any]:
         "components": {
             "schemas": components,
             "parameters": {"IdempotencyKey": KEY_PARAMETER},
-            "responses": {str(status): _problem(title) for status, title in TITLES.items()},
+            "responses": {str(status): _problem(status) for status in TITLES},
             "securitySchemes": {audience.value: scheme for audience, scheme in SECURITY.items()},
         },
         "x-journey": journey.told(),
@@ -114,7 +126,7 @@ def _operation(endpoint: Endpoint, named: Mapping[Any, dict[str, Any]]) -> dict[
     said: dict[str, Any] = {
         "tags": [endpoint.tag], "operationId": endpoint.operation, "summary": _summary(endpoint),
         "description": _description(endpoint), "parameters": [*_parameters(endpoint, named)],
-        "responses": {**_success(endpoint, named), **{str(status): _ref(status) for status in _statuses(endpoint)}},
+        "responses": {**_success(endpoint, named), **_refusals(endpoint)},
         "security": [{endpoint.audience.value: []}] if endpoint.audience is not Audience.PUBLIC else [],
     }  # fmt: skip
     if endpoint.takes is not None and endpoint.takes is not Nothing:
@@ -160,14 +172,18 @@ def _success(endpoint: Endpoint, named: Mapping[Any, dict[str, Any]]) -> dict[st
     if endpoint.answers is not None:
         content["application/json"] = {"schema": named[endpoint.answers]}
     if endpoint.html:
-        content["text/html"] = {"schema": {"type": "string"}}
+        content["text/html"] = PAGE
+    if not content and endpoint.status == HTTPStatus.OK:  # this document, which is no schema of its own
+        content["application/json"] = {"schema": {"type": "object"}}
     if endpoint.status == HTTPStatus.FOUND:  # for programs that ask for JSON, the address itself
         return {"200": _found(200, content), "302": _found(302, {})}
     return {str(endpoint.status): _found(endpoint.status, content)}
 
 
 def _found(status: int, content: dict[str, Any]) -> dict[str, Any]:
-    return {"description": WORDS[status], **({"content": content} if content else {})}
+    headers = {"Location": LOCATION} if status in LOCATED else {}
+    more = {"headers": headers, "content": content}
+    return {"description": WORDS[status], **{name: each for name, each in more.items() if each}}
 
 
 WORDS = {
@@ -196,12 +212,21 @@ def _statuses(endpoint: Endpoint) -> Iterable[int]:
     return sorted({*(status for status, holds in conditions.items() if holds), *endpoint.also})
 
 
-def _ref(status: int) -> dict[str, str]:
-    return {"$ref": f"#/components/responses/{status}"}
+def _refusals(endpoint: Endpoint) -> dict[str, Any]:
+    return {str(status): _refusal(endpoint, status) for status in _statuses(endpoint)}
 
 
-def _problem(title: str) -> dict[str, Any]:
-    return {"description": title, "content": {JSON_PROBLEM: {"schema": {"$ref": f"{SCHEMAS}ProblemShown"}}}}
+def _refusal(endpoint: Endpoint, status: int) -> dict[str, Any]:
+    if not (endpoint.html and endpoint.answers is not None and status in TOLD_ON_PAGES):
+        return {"$ref": f"#/components/responses/{status}"}
+    told = _problem(status)
+    return {**told, "content": {**told["content"], "text/html": PAGE}}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    headers = {"headers": REFUSED_WITH[status]} if status in REFUSED_WITH else {}
+    content = {JSON_PROBLEM: {"schema": {"$ref": f"{SCHEMAS}ProblemShown"}}}
+    return {"description": TITLES[status], **headers, "content": content}
 
 
 def whole() -> dict[str, Any]:

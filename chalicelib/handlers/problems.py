@@ -90,8 +90,7 @@ def _refused(refused: Refused) -> Problem:
 
 
 def _rejected(rejected: Rejected) -> Problem:
-    challenge = {"WWW-Authenticate": "Bearer"} if rejected.status == HTTPStatus.UNAUTHORIZED else {}
-    return Problem(rejected.status, rejected.reasons, challenge)
+    return Problem(rejected.status, rejected.reasons)
 
 
 def _login_unavailable(trouble: LoginUnavailable) -> Problem:
@@ -140,7 +139,9 @@ def _unexpected(reference: str) -> Problem:
 
 
 def response(problem: Problem) -> Response:
-    headers: dict[str, str | list[str]] = {**HEADERS, **problem.headers, "Content-Type": JSON_PROBLEM}
+    # RFC 9110 §15.5.2: whoever is not let in hears how to ask
+    challenge = {"WWW-Authenticate": "Bearer"} if problem.status == HTTPStatus.UNAUTHORIZED else {}
+    headers: dict[str, str | list[str]] = {**HEADERS, **challenge, **problem.headers, "Content-Type": JSON_PROBLEM}
     return Response(json.dumps(details(problem), ensure_ascii=False), headers, problem.status)
 
 

@@ -52,7 +52,7 @@ def openapi(call: Call) -> Answer:
     return Answer(json.dumps(served(call.ports.public_url), ensure_ascii=False))
 
 
-@PUBLIC.reads("/healthz", "运行状况", Health)
+@PUBLIC.reads("/healthz", "运行状况", Health, also=(503,))
 def health(call: Call) -> Health:
     try:
         association(call.ports)

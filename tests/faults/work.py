@@ -158,7 +158,7 @@ def loaded(companies: int) -> Share:
 
 def attacked(name: str) -> Share:
     """One file of tests, with many more examples than usual."""
-    surroundings = {**os.environ, "FAULTS_EXAMPLES": "200"}
+    surroundings = {**os.environ, "FAULTS_EXAMPLES": "50"}
     command = [sys.executable, "-m", "pytest", "-q", "-x", name]
     ran = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)
     found = Share()

@@ -104,8 +104,17 @@ def schemas_of(models: Iterable[tuple[type[BaseModel], str]]) -> tuple[dict[type
     components = whole["$defs"]
     for each in components.values():
         each.pop("description", None)  # what the class says to us, in English
+        _close(each)
     found = {model: _standing_for(model, named[model, way], components) for model, way in ways}
     return found, components
+
+
+def _close(schema: Any) -> None:
+    """Names that fit no pattern are refused; what the library writes would let them hold anything."""
+    if isinstance(schema, dict) and "patternProperties" in schema:
+        schema["additionalProperties"] = False
+    for within in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _close(within)
 
 
 def _standing_for(model: type[BaseModel], reference: Any, components: dict[str, Any]) -> Any:
