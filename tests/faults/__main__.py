@@ -22,7 +22,7 @@ from tests.faults.work import Share
 
 PARTS = ("crashes", "deliveries", "planted", "races", "load", "attack")
 WIDTH = 40
-SHARES = 24  # of each part: small enough for the bar to move, large enough not to wait for one another
+SHARES = 96  # of each part: small enough for the bar to move, and for a worker whose parent is gone to end soon
 
 
 @dataclass

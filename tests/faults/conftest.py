@@ -1,4 +1,9 @@
-"""One world for all the tests of this room in a process: writing its journey is most of what a test would take."""
+"""One world for the tests of this room that run one after the other: writing its journey takes longer than a test.
+
+It ends before another room's tests begin: environment, clock and emulator are the process's.
+"""
+
+from collections.abc import Iterator
 
 import pytest
 
@@ -6,6 +11,7 @@ from tests.faults import work
 from tests.faults.work import Stage
 
 
-@pytest.fixture(scope="session")
-def stage() -> Stage:
-    return work.stage()
+@pytest.fixture(scope="package")
+def stage() -> Iterator[Stage]:
+    with work.opened() as opened:
+        yield opened

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
+from moto.moto_api._internal import moto_api_backend
 from moto.s3.models import s3_backends
 from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
@@ -116,6 +117,7 @@ def started() -> Iterator[Emulation]:
         for name, value in making.LOCAL_KEYS.items():
             patch.setenv(name, value)
         mending.mend()
+        moto_api_backend.reset()  # its state is the process's: whoever was here before has left something
         emulation = Emulation(making.make_all(None))  # type: ignore[arg-type]  # as above
         for name, value in {**dict(_resolved(emulation)), **ELSEWHERE}.items():
             patch.setenv(name, value)
@@ -123,6 +125,7 @@ def started() -> Iterator[Emulation]:
         _certify(emulation)
         emulation.client("ses").verify_email_identity(EmailAddress="office@association.example")
         yield emulation
+        moto_api_backend.reset()
 
 
 def _resolved(emulation: Emulation) -> Iterator[tuple[str, str]]:

@@ -6,9 +6,9 @@ import random
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +44,28 @@ class Stage:
     start: Moment
 
 
-@cache
+STAGE: list[Stage] = []
+
+
+@contextmanager
+def opened() -> Iterator[Stage]:
+    """A stage for as long as somebody plays on it: the world's environment is the process's."""
+    with world.started() as here:
+        chapters = crashes.written(here)
+        STAGE.append(Stage(here, chapters, chapters[0].before))
+        try:
+            yield STAGE[-1]
+        finally:
+            STAGE.pop()
+
+
 def stage() -> Stage:
-    """Once for each process; it stays open as long as the process."""
-    opening = world.started()
-    here = opening.__enter__()
-    atexit.register(opening.__exit__, None, None, None)
-    chapters = crashes.written(here)
-    return Stage(here, chapters, chapters[0].before)
+    """The one that is open; in a process of its own it is opened at first use and ends with the process."""
+    if not STAGE:
+        opening = opened()
+        opening.__enter__()
+        atexit.register(opening.__exit__, None, None, None)
+    return STAGE[-1]
 
 
 def how_many_planted() -> int:
