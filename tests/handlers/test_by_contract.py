@@ -1,5 +1,6 @@
 """Whoever sends whatever the OpenAPI document describes, or forbids, gets an answer that the document describes."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -9,18 +10,21 @@ import pytest
 from chalice.test import Client
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from schemathesis.core.transport import Response
 
 from chalicelib import wiring
 from chalicelib.handlers.calls import Endpoint
+from chalicelib.handlers.problems import JSON_PROBLEM
 from chalicelib.handlers.routes import ENDPOINTS
+from chalicelib.handlers.schemas.settings import BlankFormSet
 from chalicelib.handlers.sessions import Audience
 from chalicelib.memory.ports import ports as ports_in_memory
 from chalicelib.rules.vocabulary import STAFF_ROLES, Role
 from tests.handlers.asking import House
 from tests.handlers.conftest import SETTINGS
 from tests.handlers.contract import EXAMPLES, Case, assert_described, cases, name_in, sent
-from tests.handlers.promises import whole_document
+from tests.handlers.promises import validator, whole_document
 from tests.handlers.test_access import own, put_back, remembered
 from tests.handlers.town import ABSENT, AT_ITS_STEP, BODIES, BY_LETTERS, Things, Town, built
 
@@ -29,6 +33,9 @@ STAFF = {role.value: BY_LETTERS[role] for role in STAFF_ROLES}
 EVERYBODY = {"visitor": "vis", **MEMBERS, **STAFF}
 DOORS = {Audience.MEMBER: MEMBERS, Audience.STAFF: STAFF}
 OPERATIONS = {f"{each.method} {each.path}": each for each in ENDPOINTS}
+# Blank to one dialect of regular expressions, and not to another; or never seen in a browser's address bar.
+BLANKS = ("\x00", "\x05", "\x1e", " ", "\x7f", "\x85", "\u00a0", "\u2028", "\u3000", "\ufeff")
+METHODS = {path: {each.method for each in ENDPOINTS if each.path == path} for path in {each.path for each in ENDPOINTS}}
 ACCEPTED = ("*/*", "application/json", "text/html")
 
 
@@ -52,6 +59,26 @@ def town(built_once: Town) -> Iterator[Town]:
 def test_names_that_are_refused_are_forbidden_in_the_document(schema: str, names: str) -> None:
     written = whole_document()["components"]["schemas"][schema]["properties"][names]
     assert written["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("address", ["https://example.com/a{}b", "/a{}b"])
+@pytest.mark.parametrize("blank", BLANKS, ids=ascii)
+def test_a_web_address_with_a_blank_in_it_is_refused_as_the_document_says(address: str, blank: str) -> None:
+    form = {"code": "x", "title": "x", "url": address.format(blank)}
+    assert not validator("BlankFormSet").is_valid(form)
+    with pytest.raises(ValidationError):
+        BlankFormSet.model_validate(form)
+    assert BlankFormSet.model_validate({**form, "url": address.format("表")})
+
+
+@pytest.mark.parametrize("path", sorted(METHODS))
+def test_what_is_not_done_at_an_address_is_refused_with_what_is(town: Town, path: str) -> None:
+    """RFC 9110 §15.5.6. Before anybody is asked who he is. OPTIONS is answered by Chalice, for browsers."""
+    address = re.sub(r"{\w+}", "x", path)
+    for method in {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT", "TRACE"} - METHODS[path]:
+        answer = town.askers["vis"].ask(method, address)
+        assert (answer.status, answer.headers["Content-Type"]) == (405, JSON_PROBLEM)
+        assert set(answer.headers["Allow"].split(", ")) == METHODS[path]
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

@@ -17,6 +17,8 @@ from chalicelib.rules.vocabulary import CertificateKind, Service, Unit
 
 Text = Annotated[str, StringConstraints(max_length=1000)]
 Few = Annotated[int, Field(ge=1, le=1000)]
+# Every dialect of regular expressions has a \s of its own: what they disagree about is written out.
+NO_BLANKS = r"[^\s\x00-\x1f\x7f-\x9f\ufeff]"
 Days = Annotated[int, Field(ge=1, le=3660)]
 
 
@@ -45,7 +47,7 @@ class BankSet(Part):
 class BlankFormSet(Part):
     code: Code
     title: Line
-    url: Annotated[str, StringConstraints(max_length=500, pattern=r"^(https://|/)[^\s]*$")]
+    url: Annotated[str, StringConstraints(max_length=500, pattern=rf"^(https://|/){NO_BLANKS}*$")]
 
 
 class TemplateSet(Part):
@@ -90,7 +92,7 @@ class AssociationSet(Part):
     address: Line
     telephones: Annotated[list[TelephoneSet], Field(min_length=1, max_length=10)]
     mail: Line
-    website: Annotated[str, StringConstraints(max_length=300, pattern=r"^https?://[^\s]+$")]
+    website: Annotated[str, StringConstraints(max_length=300, pattern=rf"^https?://{NO_BLANKS}+$")]
     office_hours: Line
     customer_service: Line
     bank: BankSet
