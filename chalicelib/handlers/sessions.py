@@ -16,7 +16,7 @@ from chalicelib import wiring
 from chalicelib.handlers.problems import Rejected
 from chalicelib.operations import accounts
 from chalicelib.operations.commands import Absent
-from chalicelib.operations.ports import Ports
+from chalicelib.operations.ports import APART, Ports
 from chalicelib.rules.records import User
 from chalicelib.rules.vocabulary import Actor, Reason
 
@@ -24,7 +24,6 @@ ALGORITHM = "HS256"
 ISSUER = "member-services"
 LONGEST_TOKEN = 2048
 CLAIMS = ["iss", "aud", "sub", "epoch", "iat", "exp", "jti"]
-APART = timedelta(minutes=1)  # how far the clocks of two of our machines may differ
 
 MISSING = Reason("session_missing", "尚未登录。", "请先登录，再带上 Authorization: Bearer 令牌重试。")
 ENDED = Reason("session_ended", "登录已失效。", "请重新登录后再试；您填写并保存过的内容没有丢失。")

@@ -100,15 +100,13 @@ def _nobody_waits_for_it(ports: Ports, row: OutboxRow) -> None:
 
 
 def _settled_by_staff(
-    ports: Ports, order: Order, row: str, deed_name: str, reason: str, after: Callable[[OutboxRow], OutboxRow]
+    ports: Ports, order: Order, identity: str, deed_name: str, reason: str, after: Callable[[OutboxRow], OutboxRow]
 ) -> str:
     def deed() -> Deed:
-        found = ports.records.get(OutboxRow, row)
-        if found is None:
-            raise Absent
+        found = row(ports, identity)
         if found.status is not OutboxStatus.DEAD:
             raise Refused(Reason("not_dead", "这条消息不在待人工处理之列。", "请刷新列表。"))
-        entry = noted(ports, order.actor.id, f"outbox:{row}", deed_name, reason)
-        return Deed((Replace(found, after(found)), entry), row)
+        entry = noted(ports, order.actor.id, f"outbox:{identity}", deed_name, reason)
+        return Deed((Replace(found, after(found)), entry), identity)
 
     return once(ports, order, deed)

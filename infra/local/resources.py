@@ -44,6 +44,16 @@ def environment() -> Json:
     return variables
 
 
+def resolved(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Those variables that are a word, or lead to a resource in ``names`` (what Ref gives, by logical name)."""
+    for name, value in environment().items():
+        match value:
+            case str():
+                yield name, value
+            case {"Ref": logical} | {"Fn::GetAtt": [logical, "Arn"]} if logical in names:
+                yield name, names[logical]
+
+
 def sources() -> Iterator[Source]:
     for name, properties in of_kind(FUNCTION).items():
         for event in properties["Events"].values():

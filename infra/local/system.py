@@ -8,7 +8,7 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,7 +92,7 @@ def the_app() -> Chalice:
 def surroundings(
     aws: emulator.Emulator, letters: mailbox.Mailbox, phone: wechat.Server, url: str, state: Path
 ) -> Mapping[str, str]:
-    given = {name: value for name, value in _resolved(aws) if value is not None}
+    given = dict(resources.resolved(aws.names))
     for deployed_only in ("SEAL_KEY_ID", "SEAL_CHAIN"):
         del given[deployed_only]
     return {
@@ -114,18 +114,6 @@ def surroundings(
         "WECHAT_SECRET": wechat.SECRET,
         "WECHAT_URL": phone.url,
     }
-
-
-def _resolved(aws: emulator.Emulator) -> Iterator[tuple[str, str | None]]:
-    """What the template gives, where it is a word or leads to a resource that the emulator holds."""
-    for name, value in resources.environment().items():
-        match value:
-            case str():
-                yield name, value
-            case {"Ref": logical} | {"Fn::GetAtt": [logical, "Arn"]}:
-                yield name, aws.names.get(logical)
-            case _:
-                yield name, None
 
 
 class Surroundings:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chalicelib.rules.records import OutboxRow, OutboxStatus
-from tests.faults import journey, people
+from tests.faults import people
 from tests.faults.injector import Call, Plan, plans
 from tests.faults.journey import JOURNEY, Step
 from tests.faults.lambdas import IN_ORDER, Caprice
-from tests.faults.observed import look, state
+from tests.faults.observed import Seen, look, state
 from tests.faults.promises import Case, Violation, at_rest, broken, difference
 from tests.faults.world import Moment, World
 
@@ -64,7 +64,7 @@ def written(world: World) -> list[Chapter]:
                 calls,
                 tuple(state(world, seen)),
                 tuple(state(world, seen, days=False)),
-                frozenset(dead_letters(world)),
+                frozenset(dead_letters(seen)),
             )
         )
     return chapters
@@ -102,7 +102,7 @@ def settled(world: World) -> None:
 
 def redriven(world: World, expected: frozenset[str]) -> None:
     """After an outage that was longer than any queue's patience: the office sends its dead letters on again."""
-    fresh = sorted(dead_letters(world) - expected)
+    fresh = sorted(dead_letters(look(world)) - expected)
     for n, letter in enumerate(fresh):
         people.staff(world, "admin").post(f"/staff/dead-letters/{letter}/redrive", key=f"{REDRIVE}-{n}")
     world.lambdas.rest()
@@ -113,8 +113,8 @@ def visibly_stuck(world: World) -> list[Violation]:
     return [Violation(11, told) for told in at_rest(Case(world, look(world)))]
 
 
-def dead_letters(world: World) -> set[str]:
-    return {row.id for row in look(world).records(OutboxRow) if row.status is OutboxStatus.DEAD}
+def dead_letters(seen: Seen) -> set[str]:
+    return {row.id for row in seen.records(OutboxRow) if row.status is OutboxStatus.DEAD}
 
 
 def struck(world: World, chapter: Chapter, plan: Plan | None, caprice: Caprice = IN_ORDER) -> Outcome:
@@ -170,6 +170,3 @@ def points(chapters: list[Chapter]) -> Iterator[tuple[int, Plan]]:
     for n, chapter in enumerate(chapters):
         if chapter.step.struck:
             yield from ((n, plan) for plan in plans(chapter.calls))
-
-
-__all__ = ["Chapter", "Outcome", "journey", "performed", "points", "struck", "written"]

@@ -23,7 +23,7 @@ from moto.sqs.models import sqs_backends
 
 from chalicelib.memory.time_and_ids import A_MORNING
 from infra import authority
-from infra.local import making, mending, resources
+from infra.local import making, mending, resources, wechat
 
 CHAIN = "authority/chain.pem"
 ELSEWHERE: Mapping[str, str] = {
@@ -36,8 +36,8 @@ ELSEWHERE: Mapping[str, str] = {
     "MAIL_FROM": "示例市卫生有害生物防制协会 <office@association.example>",
     "SEAL_CHAIN": CHAIN,
     "SEAL_LICENSED": "no",
-    "WECHAT_APPID": "wx-stand-in",
-    "WECHAT_SECRET": "stand-in-secret",
+    "WECHAT_APPID": wechat.APPID,
+    "WECHAT_SECRET": wechat.SECRET,
 }
 
 
@@ -119,22 +119,13 @@ def started() -> Iterator[Emulation]:
         mending.mend()
         moto_api_backend.reset()  # its state is the process's: whoever was here before has left something
         emulation = Emulation(making.make_all(None))  # type: ignore[arg-type]  # as above
-        for name, value in {**dict(_resolved(emulation)), **ELSEWHERE}.items():
+        for name, value in {**dict(resources.resolved(emulation.names)), **ELSEWHERE}.items():
             patch.setenv(name, value)
         patch.setattr(botocore.endpoint.time, "sleep", lambda _: None)
         _certify(emulation)
         emulation.client("ses").verify_email_identity(EmailAddress="office@association.example")
         yield emulation
         moto_api_backend.reset()
-
-
-def _resolved(emulation: Emulation) -> Iterator[tuple[str, str]]:
-    for name, value in resources.environment().items():
-        match value:
-            case str():
-                yield name, value
-            case {"Ref": logical} | {"Fn::GetAtt": [logical, "Arn"]} if logical in emulation.names:
-                yield name, emulation.names[logical]
 
 
 def _certify(emulation: Emulation) -> None:
@@ -149,4 +140,4 @@ def _certify(emulation: Emulation) -> None:
 def body_of(request: Any) -> Any:
     """What was asked, for services that speak JSON."""
     raw = request.body
-    return json.loads(raw) if raw and raw[:1] in (b"{", "{") else {}
+    return json.loads(raw) if raw and raw[:1] == b"{" else {}

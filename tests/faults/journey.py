@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.rules.association import Association
 from infra.local.demo_files import DISGUISED, paper
 from tests import made_up
-from tests.faults.people import Person, logs_in, member, signs_in, staff
+from tests.faults.people import logs_in, member, signs_in, staff
 from tests.faults.world import World
 from tests.operations.acting import join_form
 
@@ -452,6 +452,3 @@ def dead_letters(world: World) -> None:
 def logged_out(world: World) -> None:
     assert member(world, "zhao").post("/logout", key="logout").ok
     assert staff(world, "reviewer").post("/staff/logout", key="staff-logout").ok
-
-
-__all__ = ["JOURNEY", "Person", "Step"]

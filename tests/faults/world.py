@@ -22,7 +22,7 @@ from chalicelib.documents import certificate as paper
 from chalicelib.documents import inspection
 from chalicelib.handlers import logbook, sessions
 from chalicelib.memory.sample import SAMPLE
-from chalicelib.memory.time_and_ids import A_MORNING, BASE32, FixedClock
+from chalicelib.memory.time_and_ids import BASE32, FixedClock
 from chalicelib.messages.smtp import SmtpPost
 from chalicelib.operations import catalogue
 from chalicelib.operations.ports import Insert, Ports, Post
@@ -291,6 +291,3 @@ def remembered(drawing: Callable[..., Any]) -> Callable[..., Any]:
         return known[about]
 
     return draw
-
-
-__all__ = ["A_MORNING", "Answer", "Moment", "Told", "World", "started"]
