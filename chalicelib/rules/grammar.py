@@ -24,6 +24,7 @@ class Field:
     """One thing to fill in. ``mask`` makes it personal: encrypted at rest, shown masked.
 
     ``kind``, ``options`` and ``longest`` (characters) tell a program which input to draw; ``fold`` alone decides.
+    ``past``: a day that has been, today at the latest.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Field:
     kind: str = "text"
     options: tuple[str, ...] = ()
     longest: int | None = None
+    past: bool = False
 
     @property
     def personal(self) -> bool:

@@ -1,5 +1,7 @@
 """What must hold before a step. Each guard answers every reason why it does not, with what to do first."""
 
+from datetime import date
+
 from chalicelib.rules.grammar import Case, Field, Guard, Material, guard, holds_one
 from chalicelib.rules.identifiers import Malformed
 from chalicelib.rules.records import Certificate, ClaimKind, Issuance, MaterialFile, PaymentMethod
@@ -82,18 +84,23 @@ def _foreign_holder(case: Case, kind: ClaimKind) -> str | None:
 def form_is_complete(case: Case) -> tuple[Reason, ...]:
     if case.application is None:
         return ()
-    form = case.application.form
-    return tuple(reason for field in case.row.fields for reason in field_reasons(field, plain(form.get(field.name))))
+    form, today = case.application.form, case.facts.today
+    return tuple(
+        reason for field in case.row.fields for reason in field_reasons(field, plain(form.get(field.name)), today)
+    )
 
 
-def field_reasons(field: Field, text: str) -> tuple[Reason, ...]:
+def field_reasons(field: Field, text: str, today: date) -> tuple[Reason, ...]:
     if not text.strip():
         return () if field.optional else (_not_filled_in(field),)
     try:
-        field.fold(text)
+        canonical = field.fold(text)
     except Malformed as malformed:
         reason = malformed.reason
         return (Reason(reason.code, f"{field.chinese}：{reason.message}", reason.next, field.name),)
+    if field.past and canonical > today.isoformat():
+        told = f"{field.chinese}：{canonical} 在今天之后。"
+        return (Reason("date_in_the_future", told, f"请按营业执照核对“{field.chinese}”。", field.name),)
     return ()
 
 

@@ -1,6 +1,7 @@
 """The only way a state changes: along the table, by whom the table says, while every guard holds."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -137,3 +138,16 @@ def test_where_the_table_says_free_unless_set_no_row_means_nothing_due() -> None
     facts = replace(cases.facts(Service.ANNUAL_REVIEW), due=None)
     decision = decide(application, Action.APPROVE, cases.actor(Role.REVIEWER), facts)
     assert decision.application.state is State.BEING_MADE
+
+
+def test_a_unit_founded_tomorrow_is_told_so_and_one_founded_today_may_join() -> None:
+    founded = {
+        day: replace(cases.application(), form={**cases.join_form(), "founded_on": day.isoformat()})
+        for day in (cases.TODAY, cases.TODAY + timedelta(days=1))
+    }
+    submitted = decide(founded.pop(cases.TODAY), Action.SUBMIT, cases.actor(Role.APPLICANT), cases.facts())
+    assert submitted.application.state is State.IN_REVIEW
+    (tomorrow,) = founded.values()
+    with pytest.raises(Refused) as refusal:
+        decide(tomorrow, Action.SUBMIT, cases.actor(Role.APPLICANT), cases.facts())
+    assert [(each.code, each.field) for each in refusal.value.reasons] == [("date_in_the_future", "founded_on")]
