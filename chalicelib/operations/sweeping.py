@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from chalicelib.operations.applications import association, issue_row, opened_folder, recorded
@@ -11,7 +12,7 @@ from chalicelib.operations.facts import gather
 from chalicelib.operations.materials import NEVER_ARRIVED, UNREADABLE, give_up_waiting, receive
 from chalicelib.operations.notices import about, identity_of, message_to, recipients, said_at
 from chalicelib.operations.outbox import ask_again, hand_on, is_overdue
-from chalicelib.operations.ports import Asked, Busy, Conflict, Page, Ports
+from chalicelib.operations.ports import Asked, Busy, Page, Ports
 from chalicelib.rules.records import Application, MaterialFile, Message, OutboxRow, OutboxStatus
 from chalicelib.rules.vocabulary import THE_SYSTEM, Action, State
 from chalicelib.rules.workflow import decide
@@ -113,13 +114,19 @@ def _warned(ports: Ports, unpaid: Application, due: datetime, by: datetime) -> b
 
 
 def _warn(ports: Ports, unpaid: Application, due: datetime, now: datetime) -> None:
-    """Once per time in 待缴费: the message's identity derives from the step into it, so that a second one conflicts."""
-    context = about(unpaid, association(ports), now)
+    """Once per time in 待缴费: the message's identity derives from the step into it.
+
+    Where its commit met another one it is looked for: not there, it is said again.
+    """
+    context, identity = about(unpaid, association(ports), now), identity_of(due, _occasion(unpaid))
+
+    def deed(user: str) -> Deed | None:
+        if ports.records.get(Message, user, identity) is not None:
+            return None
+        return Deed(said_at(now, message_to(user, "lapse_warning", context, due, _occasion(unpaid))), identity)
+
     for user in recipients(ports, unpaid):
-        try:
-            ports.records.commit(*said_at(now, message_to(user, "lapse_warning", context, due, _occasion(unpaid))))
-        except Conflict:
-            continue
+        settle(ports, partial(deed, user))
 
 
 def lapse(ports: Ports, application: str, limit: datetime) -> None:

@@ -15,6 +15,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 from tests.faults import work
@@ -76,7 +77,11 @@ def everything(tasks: dict[str, list[tuple[Any, ...]]], processes: int) -> Itera
 def _one(pool: Executor, part: str, asked: list[tuple[Any, ...]]) -> Tally:
     tally, bar, began = Tally(part), Bar(part, len(asked)), time.monotonic()
     for each in as_completed([pool.submit(work.PARTS[part], *one) for one in asked]):
-        tally.take(each.result())
+        trouble = each.exception()
+        if trouble is None:
+            tally.take(each.result())
+        else:
+            tally.violations.append("a portion broke off:\n" + "".join(format_exception(trouble)))
         bar.on()
     tally.close(began)
     return tally

@@ -131,24 +131,25 @@ def struck(world: World, chapter: Chapter, plan: Plan | None, caprice: Caprice =
         if plan is not None and plan.deliveries:
             violations += visibly_stuck(world)
             redriven(world, chapter.dead)
-        case = Case(world, look(world))
+        case = Case(world, look(world), _unnoticed(world))
         violations += compared(case, chapter, days=not caprice.late.days)
     except (AssertionError, people.GaveUp) as trouble:
         violations.append(Violation(11, f"{type(trouble).__name__}: {trouble}"))
     finally:
         world.injector.plan = None
     call = world.injector.struck
-    case = case or Case(world, look(world))
-    case.rough = world.injector.lost_answers + _marks_missed(world, call)
+    case = case or Case(world, look(world), _unnoticed(world))
     violations += broken(case)
     if plan is not None and (call is None or call.site != chapter.calls[plan.number].site):
         violations.append(Violation(0, f"another call was struck than was meant: {chapter.calls[plan.number].site}"))
     return Outcome(chapter.step.name, what, call.site if call else caprice.name, tuple(violations))
 
 
-def _marks_missed(world: World, call: Call | None) -> int:
-    """What was sent and could not be marked as sent is as an answer that was lost: it may go out once more."""
-    return len(world.injector.struck_runs) if call is not None and MARK.search(call.site) else 0
+def _unnoticed(world: World) -> int:
+    """How often something may go out once more: an answer was lost, or what was sent could not be marked as sent."""
+    call = world.injector.struck
+    marks_missed = len(world.injector.struck_runs) if call is not None and MARK.search(call.site) else 0
+    return world.injector.lost_answers + marks_missed
 
 
 def compared(case: Case, chapter: Chapter, *, days: bool) -> list[Violation]:
@@ -157,8 +158,8 @@ def compared(case: Case, chapter: Chapter, *, days: bool) -> list[Violation]:
     found = case.state if days else state(world, case.seen, days=False)
     if world.injector.struck_runs:
         wanted, found = ([each for each in lines if not OF_A_REDRIVE.search(each)] for lines in (wanted, found))
-    if world.injector.lost_answers:
-        # WeChat took the notice and nobody heard: asked again it says that there is no consent left.
+    if case.rough:
+        # WeChat took the notice and nobody heard, or nobody could note it: asked again it has no consent left.
         wanted, found = (sorted(UNHEARD.sub("…", each) for each in lines) for lines in (wanted, found))
     if found == wanted:
         return []

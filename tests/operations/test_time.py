@@ -24,7 +24,7 @@ from chalicelib.operations import (
 )
 from chalicelib.operations.carriers import Failed
 from chalicelib.operations.commands import KEY_LIVES, KeyReused
-from chalicelib.operations.ports import Asked, Ports, Replace
+from chalicelib.operations.ports import Asked, Change, Conflict, Ports, Replace
 from chalicelib.rules.association import Association
 from chalicelib.rules.certificates import first_member_dates, standing, three_years_from
 from chalicelib.rules.records import (
@@ -282,6 +282,25 @@ def test_the_warning_comes_once_83_days_are_over(since: str, past: timedelta, wa
     clock(ports).advance(timedelta(days=83) + past)
     sweeping.morning(ports)
     assert told(ports, actor.id).count("lapse_warning") == warned
+
+
+def test_a_warning_whose_commit_met_another_one_is_said_in_the_same_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two transactions that meet are both refused: that one was refused does not say that the other did the same."""
+    ports = ports_at(DUE_SINCE[0])
+    actor = acting.user(ports)
+    acting.to_be_paid(ports, actor)
+    clock(ports).advance(timedelta(days=83) + A_SECOND)
+    commit, met = ports.records.commit, [Conflict()]
+
+    def meets_one(*changes: Change) -> None:
+        if met:
+            raise met.pop()
+        commit(*changes)
+
+    monkeypatch.setattr(ports.records, "commit", meets_one)
+    sweeping.morning(ports)
+    assert not met
+    assert told(ports, actor.id).count("lapse_warning") == 1
 
 
 @pytest.mark.parametrize("since", DUE_SINCE)
