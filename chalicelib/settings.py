@@ -88,6 +88,7 @@ class Settings(BaseModel):
     wechat_appid: Name
     wechat_secret: Annotated[SecretStr, Field(min_length=1)]
     wechat_url: Loopback | None = None
+    wechat_edition: Literal["developer", "trial", "formal"] = "formal"
 
     @model_validator(mode="after")
     def _what_goes_together(self) -> Self:

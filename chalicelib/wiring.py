@@ -18,8 +18,7 @@ from chalicelib.first_use import LazyInspector, LazyLetters, LazyPrinter
 from chalicelib.memory.sealing import LocalSealer
 from chalicelib.messages.smtp import SmtpPost, compose
 from chalicelib.messages.transport import Https
-from chalicelib.messages.wechat import WECHAT, TokenInMemory, WeChat
-from chalicelib.operations.carriers import Identity
+from chalicelib.messages.wechat import WECHAT, Edition, TokenInMemory, WeChat
 from chalicelib.operations.ports import Clock, Files, Ports, Post
 from chalicelib.operations.sealer import Sealer
 from chalicelib.rules.records import Work
@@ -121,6 +120,7 @@ def resources_of(chosen: Settings) -> Resources:
             Work.MAIL: chosen.queue_mailing,
             Work.NOTICE: chosen.queue_notifying,
             Work.CHECK_UPLOAD: chosen.queue_uploads,
+            Work.ERASE: chosen.queue_uploads,
         },
         data_key=chosen.data_key_id or "",
         seal_key=chosen.seal_key_id or "",
@@ -157,19 +157,7 @@ def _post(chosen: Settings, resources: Resources, clock: Clock) -> Post:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Wechat:
-    """The client in the words of the port."""
-
-    client: WeChat
-
-    def login(self, code: str) -> Identity:
-        return self.client.login(code)
-
-    def notify(self, openid: str, template: str, page: str, data: Mapping[str, str]) -> None:
-        self.client.send_subscribe_message(openid, template, page, data)
-
-
-def _wechat(chosen: Settings, clock: Clock) -> Wechat:
+def _wechat(chosen: Settings, clock: Clock) -> WeChat:
     secret, address = chosen.wechat_secret.get_secret_value(), chosen.wechat_url or WECHAT
-    return Wechat(WeChat(chosen.wechat_appid, secret, Https(), address, token_cache=TokenInMemory(clock.now)))
+    cache, edition = TokenInMemory(clock.now), Edition(chosen.wechat_edition)
+    return WeChat(chosen.wechat_appid, secret, Https(), address, token_cache=cache, edition=edition)

@@ -60,6 +60,13 @@ class S3Files:
                 return self._first_bytes(there, None)
             raise
 
+    def has_arrived(self, file: str) -> bool:
+        """By the list of names: whoever asks need not be allowed to read what people upload."""
+        key = _quarantine(file)
+        with reads():
+            found = self._s3.list_objects_v2(Bucket=self._uploads, Prefix=key, MaxKeys=1)
+        return any(each["Key"] == key for each in found.get("Contents", ()))  # of those so named, itself comes first
+
     def _first_bytes(self, there: dict[str, str], most: int | None) -> Uploaded:
         part = {} if most is None else {"Range": f"bytes=0-{most}"}
         with reads():
@@ -90,6 +97,10 @@ class S3Files:
             self._s3.put_object(
                 Bucket=self._keeping, Key=place, Body=data, ContentType=media_type, ChecksumAlgorithm="SHA256"
             )
+
+    def erase(self, place: str) -> None:
+        with reads():
+            self._s3.delete_object(Bucket=self._keeping, Key=place)
 
     def read(self, place: str) -> bytes | None:
         """Checked against the checksum it was stored with."""

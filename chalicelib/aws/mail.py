@@ -39,6 +39,5 @@ def _meaning(problem: Exception) -> NotDelivered:
     if not isinstance(problem, ClientError):
         return Failed(type(problem).__name__)
     code = problem.response.get("Error", {}).get("Code", "unknown")
-    if code in FINAL:
-        return Undeliverable(f"SES: {code}")
-    return SlowDown(f"SES: {code}") if code in TOO_FAST else Failed(f"SES: {code}")
+    kind = Undeliverable if code in FINAL else SlowDown if code in TOO_FAST else Failed
+    return kind(f"SES: {code}", f"SES {code}")

@@ -1,15 +1,9 @@
-"""Queues carry the id and round of an outbox row and nothing else.
-
-A message sent twice is harmless: the row knows it is done.
-"""
-
-import json
+"""Queues by SQS. They carry errands (`rules/errands.py`) and nothing else."""
 
 from chalicelib.aws.resources import Resources, client
 from chalicelib.aws.troubles import reads
+from chalicelib.rules.errands import Errand
 from chalicelib.rules.records import Work
-
-FORM = 1
 
 
 class SqsQueues:
@@ -19,6 +13,5 @@ class SqsQueues:
 
     def send(self, work: Work, row: str, rounds: int = 0) -> None:
         """Raises Busy when the queue does not take it; the row is still pending then."""
-        body = json.dumps({"v": FORM, "row": row, "round": rounds})
         with reads():
-            self._sqs.send_message(QueueUrl=self._addresses[work], MessageBody=body)
+            self._sqs.send_message(QueueUrl=self._addresses[work], MessageBody=Errand(row, rounds).written())

@@ -16,7 +16,8 @@ from chalicelib.rules.vocabulary import Actor, Role
 class Endpoint:
     """One method of one path. ``keyed``: a write that wants an Idempotency-Key. ``html``: people get a page.
 
-    ``also``: statuses of refusals that do not follow from the rest of the declaration.
+    ``also``: statuses of refusals that do not follow from the rest of the declaration. ``stands_alone``: it answers
+    from what the program itself holds, asks no port, and so is never busy.
     """
 
     method: str
@@ -33,6 +34,7 @@ class Endpoint:
     also: tuple[int, ...] = ()
     keyed: bool = False
     html: bool = False
+    stands_alone: bool = False
     description: str = ""
 
 
@@ -47,6 +49,12 @@ class Answer:
 
 def created(body: Outgoing, at: str) -> Answer:
     return Answer(body, 201, {"Location": at})
+
+
+def prefers_json(request: Request) -> bool:
+    """Whether a program is asking: a browser always names text/html."""
+    accepted = str(request.headers.get("accept", "")).lower()
+    return "json" in accepted and "text/html" not in accepted
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,4 @@ class Call:
         return Order(self.actor, self.endpoint.operation, self.key, self.ports.ids.keyed("fingerprint", self.said))
 
     def prefers_json(self) -> bool:
-        """Whether a program is asking: a browser always names text/html."""
-        accepted = str(self.request.headers.get("accept", "")).lower()
-        return "json" in accepted and "text/html" not in accepted
+        return prefers_json(self.request)

@@ -17,11 +17,11 @@ from chalicelib.operations.carriers import SlowDown
 from chalicelib.operations.commands import Absent
 from chalicelib.operations.ports import Ports
 from chalicelib.rules.dead_letters import Oddity
+from chalicelib.rules.errands import Errand
 
 # Chalice wants an ARN before the resources exist; infra/resources.yaml puts the real queues and streams in their place.
 A_QUEUE = "arn:aws:sqs:us-east-1:000000000000:named-in-resources-yaml"
 A_STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/named-in-resources-yaml/stream/0"
-VERSION = 1
 
 Json = Mapping[str, Any]
 Batch = dict[str, list[dict[str, str]]]
@@ -63,26 +63,23 @@ class Message:
     @property
     def is_of_the_outbox(self) -> bool:
         """Whether it is about a row, of whatever version. Raises Unreadable as ``body`` does."""
-        return "row" in self.body
+        return Errand.is_one(self.body)
+
+    @property
+    def errand(self) -> Errand:
+        """Raises Unreadable when it is not one of ours."""
+        body = self.body
+        if not Errand.is_one(body):
+            raise Unreadable(Oddity.FOREIGN)
+        errand = Errand.read(body)
+        if errand is None:
+            raise Unreadable(Oddity.OTHER_VERSION)
+        return errand
 
     @property
     def row(self) -> str:
-        """The id of the outbox row that the message is about. Raises Unreadable when it is not one of ours."""
-        body = self.body
-        if "row" not in body:
-            raise Unreadable(Oddity.FOREIGN)
-        row = body["row"]
-        if body.get("v") != VERSION or not isinstance(row, str) or not row:
-            raise Unreadable(Oddity.OTHER_VERSION)
-        return row
-
-    @property
-    def round(self) -> int:
-        """How often its row had been begun anew when it was sent. Raises Unreadable as ``row`` does."""
-        number = self.body.get("round", 0)
-        if not isinstance(number, int):
-            raise Unreadable(Oddity.OTHER_VERSION)
-        return number
+        """The id of the outbox row that the message is about. Raises Unreadable as ``errand`` does."""
+        return self.errand.row
 
 
 def each_message(work: Callable[[Ports, Message], None]) -> Callable[[SQSEvent], Batch]:
@@ -140,7 +137,7 @@ def _try_message(work: Callable[[Ports, Message], None], ports: Ports, record: J
         try:
             work(ports, _message(record))
         except SlowDown as wait:
-            wiring.put_off(record["eventSourceARN"], record["receiptHandle"], wait.retry_after)
+            wiring.put_off(record["eventSourceARN"], record["receiptHandle"], wait.wait(ports.clock.now()))
             raise
 
     return _tried(attempt, record, record["messageId"])

@@ -33,7 +33,7 @@ NOT_BOUND = Reason(
 @MEMBERS.writes("POST", "/login", "微信登录", MemberSession, takes=Login, keyed=False, audience=Audience.PUBLIC)
 def log_in(call: Call, login: Login) -> MemberSession:
     user = accounts.log_in(call.ports, login.code)
-    ticket = sessions.opened(call.ports, Audience.MEMBER, user.id, user.epoch)
+    ticket = sessions.begun(call.ports, Audience.MEMBER, user.id, user.epoch)
     return MemberSession(token=ticket.token, expires_at=ticket.expires_at, me=myself(call.ports, user.id))
 
 

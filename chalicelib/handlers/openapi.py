@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from functools import cache
-from http import HTTPStatus
 from importlib import import_module
 from itertools import groupby
 from re import findall
@@ -13,7 +12,8 @@ from typing import Any
 
 from chalicelib.handlers import journey
 from chalicelib.handlers.calls import Endpoint
-from chalicelib.handlers.problems import JSON_PROBLEM, TITLES
+from chalicelib.handlers.openapi_responses import answers, problem
+from chalicelib.handlers.problems import TITLES
 from chalicelib.handlers.reason_codes import reason_codes
 from chalicelib.handlers.routes import ENDPOINTS, KEY_HEADER, TAGS
 from chalicelib.handlers.schemas import examples
@@ -28,7 +28,6 @@ VERSION = "0.1.0"
 TERMS: tuple[type[Term], ...] = (
     State, Role, Service, PaymentMethod, PaymentStatus, Unit, CertificateKind, Standing, Kind,
 )  # fmt: skip
-SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """行业协会会员服务平台的接口。字段名用 snake_case；日期为 ISO 8601，时刻带 `+08:00`；金额为整数分。
 
 列表用 `?cursor=&limit=` 翻页：原样使用上一页的 `next`。提交类操作须带 `Idempotency-Key`，重试同一次提交用同一个编号。
@@ -55,20 +54,6 @@ KEY_PARAMETER = {
         "examples": ["5f0c6a52-6a3e-4e0b-9d7a-1f2b3c4d5e6f"],
     },
 }  # fmt: skip
-PAGE = {"schema": {"type": "string"}}
-LOCATION = {"required": True, "description": "地址", "schema": {"type": "string", "minLength": 1}}
-LOCATED = {HTTPStatus.CREATED, HTTPStatus.FOUND}
-REFUSED_WITH: Mapping[int, dict[str, Any]] = {
-    401: {
-        "WWW-Authenticate": {
-            "description": "须带登录令牌", "required": True, "schema": {"type": "string", "const": "Bearer"},
-        }
-    },
-    503: {"Retry-After": {"description": "多少秒后重试", "schema": {"type": "integer", "minimum": 1}}},
-}  # fmt: skip
-# Refusals that a browser gets as a page, where what it asks for is a page.
-TOLD_ON_PAGES = {HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS}
-
 BY_ACCEPT = (
     "按 `Accept` 请求头答复：含 `text/html` 的（浏览器）得到网页；`Accept: application/json` 得到 JSON；"
     "不写的得到网页。查不到的同样如此，状态均为 404。"
@@ -88,26 +73,34 @@ def served(public_url: str) -> dict[str, Any]:
 def document() -> dict[str, Any]:
     """Of every endpoint declared so far: all of them once the blueprints are imported."""
     named, components = schemas_of(_models())
-    for term in TERMS:
-        components[term.__name__]["description"] = "、".join(f"{each.value} {each.chinese}" for each in term)
-    paths = sorted(ENDPOINTS, key=lambda each: journey.met(each.path))
     return {
         "openapi": "3.1.0",
         "info": {"title": "会员服务平台接口", "version": VERSION, "description": DESCRIPTION},
         "servers": [{"url": "/"}],
         "tags": [{"name": TAGS[each], "description": TAG_WORDS[each]} for each in Audience],
-        "paths": {
-            path: {each.method.lower(): _operation(each, named) for each in group}
-            for path, group in groupby(paths, key=lambda each: each.path)
-        },
-        "components": {
-            "schemas": components,
-            "parameters": {"IdempotencyKey": KEY_PARAMETER},
-            "responses": {str(status): _problem(status) for status in TITLES},
-            "securitySchemes": {audience.value: scheme for audience, scheme in SECURITY.items()},
-        },
+        "paths": _paths(named),
+        "components": _components(components),
         "x-journey": journey.told(),
         "x-reason-codes": list(reason_codes()),
+    }
+
+
+def _paths(named: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
+    ordered = sorted(ENDPOINTS, key=lambda each: journey.met(each.path))
+    return {
+        path: {each.method.lower(): _operation(each, named) for each in group}
+        for path, group in groupby(ordered, key=lambda each: each.path)
+    }
+
+
+def _components(schemas: dict[str, Any]) -> dict[str, Any]:
+    for term in TERMS:
+        schemas[term.__name__]["description"] = "、".join(f"{each.value} {each.chinese}" for each in term)
+    return {
+        "schemas": schemas,
+        "parameters": {"IdempotencyKey": KEY_PARAMETER},
+        "responses": {str(status): problem(status) for status in TITLES},
+        "securitySchemes": {audience.value: scheme for audience, scheme in SECURITY.items()},
     }
 
 
@@ -126,7 +119,7 @@ def _operation(endpoint: Endpoint, named: Mapping[Any, dict[str, Any]]) -> dict[
     said: dict[str, Any] = {
         "tags": [endpoint.tag], "operationId": endpoint.operation, "summary": _summary(endpoint),
         "description": _description(endpoint), "parameters": [*_parameters(endpoint, named)],
-        "responses": {**_success(endpoint, named), **_refusals(endpoint)},
+        "responses": answers(endpoint, named),
         "security": [{endpoint.audience.value: []}] if endpoint.audience is not Audience.PUBLIC else [],
     }  # fmt: skip
     if endpoint.takes is not None and endpoint.takes is not Nothing:
@@ -165,68 +158,6 @@ def _query(schema: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
         said = {key: value for key, value in each.items() if key != "description"}
         described = {"description": each["description"]} if "description" in each else {}
         yield {"name": name, "in": "query", "required": name in required, "schema": said, **described}
-
-
-def _success(endpoint: Endpoint, named: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
-    content: dict[str, Any] = {}
-    if endpoint.answers is not None:
-        content["application/json"] = {"schema": named[endpoint.answers]}
-    if endpoint.html:
-        content["text/html"] = PAGE
-    if not content and endpoint.status == HTTPStatus.OK:  # this document, which is no schema of its own
-        content["application/json"] = {"schema": {"type": "object"}}
-    if endpoint.status == HTTPStatus.FOUND:  # for programs that ask for JSON, the address itself
-        return {"200": _found(200, content), "302": _found(302, {})}
-    return {str(endpoint.status): _found(endpoint.status, content)}
-
-
-def _found(status: int, content: dict[str, Any]) -> dict[str, Any]:
-    headers = {"Location": LOCATION} if status in LOCATED else {}
-    more = {"headers": headers, "content": content}
-    return {"description": WORDS[status], **{name: each for name, each in more.items() if each}}
-
-
-WORDS = {
-    200: "好",
-    201: "已新建；`Location` 为其地址",
-    202: "已受理，随后完成",
-    204: "好，没有内容",
-    302: "转到下载地址",
-}
-
-
-def _statuses(endpoint: Endpoint) -> Iterable[int]:
-    body, parts = endpoint.takes is not None, "{" in endpoint.path
-    conditions = {
-        400: body or endpoint.asks is not None,
-        401: endpoint.audience is not Audience.PUBLIC or endpoint.takes is not None,
-        403: bool(endpoint.roles) or (endpoint.audience is Audience.STAFF and endpoint.keyed),
-        404: parts or endpoint.keyed,
-        405: True,
-        409: endpoint.keyed,
-        413: body,
-        415: body,
-        422: body or endpoint.asks is not None,
-        503: body,
-    }
-    return sorted({*(status for status, holds in conditions.items() if holds), *endpoint.also})
-
-
-def _refusals(endpoint: Endpoint) -> dict[str, Any]:
-    return {str(status): _refusal(endpoint, status) for status in _statuses(endpoint)}
-
-
-def _refusal(endpoint: Endpoint, status: int) -> dict[str, Any]:
-    if not (endpoint.html and endpoint.answers is not None and status in TOLD_ON_PAGES):
-        return {"$ref": f"#/components/responses/{status}"}
-    told = _problem(status)
-    return {**told, "content": {**told["content"], "text/html": PAGE}}
-
-
-def _problem(status: int) -> dict[str, Any]:
-    headers = {"headers": REFUSED_WITH[status]} if status in REFUSED_WITH else {}
-    content = {JSON_PROBLEM: {"schema": {"$ref": f"{SCHEMAS}ProblemShown"}}}
-    return {"description": TITLES[status], **headers, "content": content}
 
 
 def whole() -> dict[str, Any]:

@@ -39,7 +39,7 @@ def _bury_what_it_says(ports: Ports, message: Message) -> None:
     """Raises Unreadable, also where no row (any more) stands behind it."""
     if message.is_of_the_outbox:
         try:
-            promises.bury(ports, message.row, message.queue_name, message.round)
+            promises.bury(ports, message.errand.row, message.queue_name, message.errand.round)
         except Absent:
             raise Unreadable(Oddity.NO_ROW) from None
     else:

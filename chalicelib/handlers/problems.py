@@ -58,7 +58,11 @@ KEY_REUSED = Reason(
     "这个 Idempotency-Key 已用于另一次提交，内容不同。",
     "重试同一次提交时请保持内容不变；新的提交请换一个新的 Idempotency-Key。",
 )
-BUSY = Reason("busy", "系统正忙，本次没有做任何改动。", "请稍等几秒，用同一个 Idempotency-Key 重试。")
+BUSY = Reason("busy", "系统繁忙，请稍后再试。", "请等几秒再试一次。")
+# After a lost answer nobody may have been able to look whether the write came through: so neither yes nor no is said.
+BUSY_WRITING = Reason(
+    "busy", "系统繁忙，本次是否完成尚不能确定。", "请稍等几秒，用同一个 Idempotency-Key 重试，不会重复办理。"
+)
 WECHAT_BUSY = Reason("wechat_unavailable", "微信登录服务暂时没有响应。", "请稍等几秒后重试。")
 BAD_CURSOR = Reason("bad_cursor", "翻页位置无效。", "请从第一页重新读取，并原样使用上一页给出的 next。", "cursor")
 NO_TEXT = Reason("bad_json", "请求内容不是有效的 JSON。", "请以 UTF-8 编码的 JSON 对象提交。")
@@ -115,26 +119,39 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
     Busy: lambda _: _later(BUSY, 1),
     Conflict: lambda _: _later(BUSY, 1),
 }
+# What is said otherwise of a write under an Idempotency-Key.
+OF_WRITES: Mapping[type[Exception], Callable[[Any], Problem]] = {
+    Busy: lambda _: _later(BUSY_WRITING, 1),
+    Conflict: lambda _: _later(BUSY_WRITING, 1),
+}
 
 
-def answered(work: Callable[[], Response], reference: str) -> Response:
-    """What the work answers, or the problem it raised: nothing gets past, so that Chalice never makes its own 500."""
+def answered(
+    work: Callable[[], Response], reference: str, tell: Callable[[Problem], Response], *, keyed: bool
+) -> Response:
+    """What the work answers, or the problem it raised: nothing gets past, so that Chalice never makes its own 500.
+
+    ``tell`` writes a problem as the caller reads it; ``keyed``: a write under an Idempotency-Key.
+    """
+    table = {**TABLE, **OF_WRITES} if keyed else TABLE
     try:
         return work()
-    except tuple(TABLE) as known:
-        return response(TABLE[_kind(known)](known))
+    except tuple(table) as known:
+        return tell(table[_kind(known)](known))
     except Exception:  # noqa: BLE001 - whatever it is, the caller gets a problem and the log the rest
         log.exception("unexpected", extra={"reference": reference})
-        return response(_unexpected(reference))
+        return tell(_unexpected(reference, keyed=keyed))
 
 
 def _kind(known: Exception) -> type[Exception]:
     return next(kind for kind in type(known).__mro__ if kind in TABLE)
 
 
-def _unexpected(reference: str) -> Problem:
-    following = f"请稍后重试；仍出错的，请把编号 {reference} 告诉协会工作人员。"
-    told = Reason("unexpected", "系统出错，本次操作可能没有完成。", following)
+def _unexpected(reference: str, *, keyed: bool) -> Problem:
+    told = Reason("unexpected", "系统出错。", f"请稍后重试；仍出错的，请把编号 {reference} 告诉协会工作人员。")
+    if keyed:
+        again = f"请稍后用同一个 Idempotency-Key 重试，不会重复办理；仍出错的，请把编号 {reference} 告诉协会工作人员。"
+        told = Reason("unexpected", "系统出错，本次是否完成尚不能确定。", again)
     return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, (told,), reference=reference)
 
 

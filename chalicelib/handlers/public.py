@@ -37,7 +37,7 @@ def home(call: Call) -> Answer:
     return page(home_page(association(call.ports), domain(call)))
 
 
-@PUBLIC.reads("/docs", "接口文档", None, html=True)
+@PUBLIC.reads("/docs", "接口文档", None, html=True, stands_alone=True)
 def docs(call: Call) -> Answer:
     return page(drawn_docs(call.ports.public_url))
 
@@ -47,12 +47,12 @@ def drawn_docs(public_url: str) -> str:
     return docs_page(served(public_url))
 
 
-@PUBLIC.reads("/openapi.json", "接口说明（OpenAPI 3.1）", None)
+@PUBLIC.reads("/openapi.json", "接口说明（OpenAPI 3.1）", None, stands_alone=True)
 def openapi(call: Call) -> Answer:
     return Answer(json.dumps(served(call.ports.public_url), ensure_ascii=False))
 
 
-@PUBLIC.reads("/healthz", "运行状况", Health, also=(503,))
+@PUBLIC.reads("/healthz", "运行状况", Health)
 def health(call: Call) -> Health:
     try:
         association(call.ports)

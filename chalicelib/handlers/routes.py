@@ -14,9 +14,9 @@ from urllib.parse import unquote
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import wiring
-from chalicelib.handlers import bodies, sessions
-from chalicelib.handlers.calls import Answer, Call, Endpoint
-from chalicelib.handlers.problems import HEADERS, NOT_THERE, Rejected, answered
+from chalicelib.handlers import bodies, paper, sessions
+from chalicelib.handlers.calls import Answer, Call, Endpoint, prefers_json
+from chalicelib.handlers.problems import HEADERS, NOT_THERE, Problem, Rejected, answered, response
 from chalicelib.handlers.schemas.base import Incoming, Nothing, Outgoing, Query
 from chalicelib.handlers.sessions import Audience, Caller
 from chalicelib.operations.commands import Absent
@@ -26,6 +26,7 @@ from chalicelib.rules.vocabulary import STAFF_ROLES, Reason
 JSON = "application/json"
 KEY_HEADER = "Idempotency-Key"
 LONGEST_PART = 200
+TOLD_BY_A_PAGE = {500, 503}
 KEY = re.compile(r"[\x21-\x7e]{8,128}")
 NO_KEY = Reason(
     "idempotency_key_missing",
@@ -87,7 +88,10 @@ class Desk:
         @wraps(view)
         def route(**path: str) -> Response:
             request = self.blueprint.current_request
-            return answered(lambda: _served(endpoint, view, request, path), reference(request))
+            return answered(
+                lambda: _served(endpoint, view, request, path), reference(request),
+                lambda problem: _told(endpoint, request, problem), keyed=endpoint.keyed,
+            )  # fmt: skip
 
         return route
 
@@ -98,6 +102,14 @@ TAGS = {Audience.PUBLIC: "公开", Audience.MEMBER: "会员", Audience.STAFF: "�
 def reference(request: Request) -> str:
     """What ties an answer to its lines in the log: the id that Lambda gave the request."""
     return str(getattr(request.lambda_context, "aws_request_id", "-"))
+
+
+def _told(endpoint: Endpoint, request: Request, problem: Problem) -> Response:
+    """Problem details; but whoever has scanned a QR with his telephone reads a page, whatever has gone wrong."""
+    if problem.status not in TOLD_BY_A_PAGE or not endpoint.html or prefers_json(request):
+        return response(problem)
+    headers = {**HEADERS, **problem.headers}
+    return _written(endpoint, paper.trouble(endpoint.path, problem.reasons[0], problem.status, headers))
 
 
 def _served(endpoint: Endpoint, view: View, request: Request, path: Mapping[str, str]) -> Response:

@@ -56,7 +56,7 @@ class Caller:
 NOBODY = Caller(Actor("nobody", frozenset()))
 
 
-def opened(ports: Ports, audience: Audience, subject: str, epoch: int) -> Ticket:
+def begun(ports: Ports, audience: Audience, subject: str, epoch: int) -> Ticket:
     """A new session."""
     now = ports.clock.now()
     token = _written(audience, subject, epoch, int(now.timestamp()), ports.ids.new("s"))

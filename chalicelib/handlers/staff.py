@@ -31,7 +31,7 @@ REVOKERS = (Role.CERTIFIER, Role.ADMIN)
 )
 def sign_in(call: Call, login: StaffLogin) -> StaffSession:
     account = accounts.sign_in(call.ports, login.name, login.password, login.code)
-    ticket = sessions.opened(call.ports, Audience.STAFF, account.name, account.epoch)
+    ticket = sessions.begun(call.ports, Audience.STAFF, account.name, account.epoch)
     me = StaffMe.of(Actor(account.name, account.roles))
     return StaffSession(token=ticket.token, expires_at=ticket.expires_at, me=me)
 

@@ -37,6 +37,13 @@ class MemoryFiles:
                 raise Conflict
             self.kept[place] = data
 
+    def has_arrived(self, file: str) -> bool:
+        return file in self.quarantine
+
+    def erase(self, place: str) -> None:
+        with self._lock:
+            self.kept.pop(place, None)
+
     def store(self, place: str, data: bytes, media_type: str) -> None:
         del media_type
         with self._lock:

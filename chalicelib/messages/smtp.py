@@ -151,9 +151,9 @@ def meaning(problem: Exception) -> NotDelivered:
 
 def _about_the_letter(code: int) -> NotDelivered:
     kind = Undeliverable if code >= PERMANENT else SlowDown
-    return kind(f"SMTP {code}: letter or recipient refused")
+    return kind(f"SMTP {code}: letter or recipient refused", f"SMTP {code}")
 
 
 def _about_us(code: int) -> NotDelivered:
     kind = Failed if code >= PERMANENT else SlowDown
-    return kind(f"SMTP {code}: the server does not take mail from us now")
+    return kind(f"SMTP {code}: the server does not take mail from us now", f"SMTP {code}")

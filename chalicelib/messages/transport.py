@@ -53,7 +53,7 @@ class Https:
 def _object(reply: BaseHTTPResponse) -> dict[str, Any]:
     """WeChat answers 200 with an object, whatever happened; anything else comes from something in between."""
     if reply.status != 200:  # noqa: PLR2004 - HTTP's own number
-        raise Busy(f"HTTP {reply.status}")
+        raise Busy(f"HTTP {reply.status}", f"HTTP {reply.status}")
     try:
         answer = loads(reply.data)
     except ValueError:

@@ -91,21 +91,15 @@ class WeChat:
         return Identity(_text(answer, "openid"), answer.get("unionid") or None)
 
     def notify(self, openid: str, template: str, page: str, data: Mapping[str, str]) -> None:
-        """As ``send_subscribe_message``, for the edition of the mini-program that this stage serves."""
-        self.send_subscribe_message(openid, template, page, data, self.edition)
-
-    def send_subscribe_message(
-        self, openid: str, template_id: str, page: str, data: Mapping[str, str], state: str = Edition.FORMAL
-    ) -> None:
-        """Send one message; ``data`` by template key (thing1 …), folded here to WeChat's limits.
+        """Send one subscribe message; ``data`` by template key (thing1 …), folded here to WeChat's limits.
 
         Raises NoConsent, Undeliverable, Misconfigured (final), SlowDown or Failed (the queue tries again).
         """
         message = {
             "touser": openid,
-            "template_id": template_id,
+            "template_id": template,
             "page": page,
-            "miniprogram_state": Edition(state).value,
+            "miniprogram_state": self.edition.value,
             "lang": "zh_CN",
             "data": {key: {"value": fit(key, value)} for key, value in data.items()},
         }
@@ -151,7 +145,7 @@ def _raise(answer: Mapping[str, Any], meanings: Mapping[int, Meaning]) -> None:
     said = f"errcode {code}, rid {rid[1] if rid else '-'}"
     if issubclass(meaning, (Misconfigured, NotAdmitted, Unforeseen)):
         log.error("WeChat does not take what we send, see the settings: %s", said)
-    raise meaning(said)
+    raise meaning(said, f"errcode {code}")
 
 
 def _text(answer: Mapping[str, Any], key: str) -> str:

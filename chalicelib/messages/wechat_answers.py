@@ -4,33 +4,43 @@ One condition is one class; where it can meet us at both doors it is a kind of b
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from chalicelib.operations import carriers
-from chalicelib.operations.carriers import Failed, LoginRefused, LoginUnavailable, SlowDown, Undeliverable
+from chalicelib.operations.carriers import (
+    LONGEST_WAIT,
+    Failed,
+    LoginRefused,
+    LoginUnavailable,
+    SlowDown,
+    Undeliverable,
+)
 from chalicelib.rules.vocabulary import Reason
 
 REOPEN = "请关闭并重新打开小程序登录。"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+AFTER_MIDNIGHT = timedelta(minutes=5)  # their clock and ours need not strike twelve together
 
 
 class CodeUnknown(LoginRefused):
     """40029: the code is made up, or older than five minutes."""
 
-    def __init__(self, _: str = "") -> None:
+    def __init__(self, *_: str) -> None:
         super().__init__(Reason("wechat_code_unknown", "微信登录凭证无效或已过期。", REOPEN))
 
 
 class CodeUsed(LoginRefused):
     """40163: the code has been used."""
 
-    def __init__(self, _: str = "") -> None:
+    def __init__(self, *_: str) -> None:
         super().__init__(Reason("wechat_code_used", "微信登录凭证已被使用，每个凭证只能用一次。", REOPEN))
 
 
 class Blocked(LoginRefused):
     """40226: WeChat holds this user for a risk."""
 
-    def __init__(self, _: str = "") -> None:
+    def __init__(self, *_: str) -> None:
         message = "微信判定此账号存在风险，暂不能登录。"
         step = "请在微信“我—设置—账号与安全”中处理后，重新打开小程序登录；仍不能登录请联系协会。"
         super().__init__(Reason("wechat_user_blocked", message, step))
@@ -51,9 +61,16 @@ class TooOften(SlowDown, LoginUnavailable):
 
 
 class QuotaSpent(TooOften):
-    """45009: the day's allowance is used up; it is renewed at midnight, so an hour is soon enough."""
+    """45009: the day's allowance is used up; it is renewed at midnight, Shanghai time. No try before that can succeed,
+    and a queue's few tries would be spent: so the message sleeps until then, or as long as a queue lets it.
+    """
 
-    retry_after = timedelta(hours=1)
+    retry_after = timedelta(hours=1)  # for whoever logs in
+
+    def wait(self, now: datetime) -> timedelta:
+        tomorrow = (now.astimezone(SHANGHAI) - AFTER_MIDNIGHT).date() + timedelta(days=1)
+        renewed = datetime.combine(tomorrow, time(), SHANGHAI) + AFTER_MIDNIGHT
+        return min(renewed - now, LONGEST_WAIT)
 
 
 class NoConsent(carriers.NoConsent):

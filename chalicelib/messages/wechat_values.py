@@ -21,16 +21,6 @@ def fit(key: str, value: str) -> str:
     return FOLDS[kind](_one_line(value))
 
 
-def arrange(values: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, str]:
-    """Values by meaning ({"service": "入会"}) put under a template's keys ({"service": "thing1"}).
-
-    Raises Misconfigured when the template wants what this notice does not say.
-    """
-    if missing := keys.keys() - values.keys():
-        raise Misconfigured(f"the notice says nothing of {', '.join(sorted(missing))}")
-    return {key: values[meaning] for meaning, key in keys.items()}
-
-
 def thing(value: str) -> str:
     """At most 20 characters of any kind."""
     return _shorten(value, 20) or NOTHING

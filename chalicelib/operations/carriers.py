@@ -7,14 +7,20 @@ to do. Errors carry no address, name or text of the message: they end up in logs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unicodedata import category
 
 from chalicelib.rules.vocabulary import Reason
 
+LONGEST_WAIT = timedelta(hours=11, minutes=45)  # SQS hides a message for 12 hours at most, counted from its receipt
+
 
 class NotDelivered(Exception):  # noqa: N818 - the trade's word; the three kinds below say what follows
-    """The carrier did not take the message."""
+    """The carrier did not take the message. ``said`` is for the log; ``code`` (SMTP 550) is what staff read of it."""
+
+    def __init__(self, said: str = "", code: str = "") -> None:
+        super().__init__(said)
+        self.code = code
 
 
 class Undeliverable(NotDelivered):
@@ -30,9 +36,16 @@ class Misconfigured(Undeliverable):
 
 
 class SlowDown(NotDelivered):
-    """Retry later: the queue hides the message for ``retry_after``, then tries again; after the last try it is dead."""
+    """Retry later: the queue hides the message as long as ``wait`` says, then tries again; after the last try it is
+    dead.
+    """
 
     retry_after = timedelta(minutes=15)
+
+    def wait(self, now: datetime) -> timedelta:
+        """From ``now`` on; at most LONGEST_WAIT."""
+        del now
+        return self.retry_after
 
 
 class Failed(NotDelivered):
@@ -40,6 +53,10 @@ class Failed(NotDelivered):
 
     Also raised when the outcome is unknown (the connection broke): so a message may arrive once more per lost answer.
     """
+
+
+class InHand(Failed):
+    """Another worker is sending it: nothing was tried, so this says nothing about why it has not been delivered."""
 
 
 class LoginRefused(Exception):  # noqa: N818 - the trade's word
@@ -71,6 +88,15 @@ class Notice:
     title: str
     body: str
     wechat: Mapping[str, str]
+
+    def under(self, keys: Mapping[str, str]) -> dict[str, str]:
+        """The words for WeChat under a template's keys ({"service": "thing1"}).
+
+        Raises Misconfigured when the template wants what this notice does not say: WeChat would refuse the hole.
+        """
+        if missing := keys.keys() - self.wechat.keys():
+            raise Misconfigured(f"the notice says nothing of {', '.join(sorted(missing))}")
+        return {key: self.wechat[meaning] for meaning, key in keys.items()}
 
 
 ONE_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]{1,255}")

@@ -4,14 +4,15 @@ Rows' ids derive from the event, so that a message buried twice, or late, change
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle
-from chalicelib.operations.materials import UNREADABLE
-from chalicelib.operations.outbox import begun_anew
-from chalicelib.operations.ports import Asked, Insert, Page, Ports, Replace
+from chalicelib.operations.materials import UNCHECKED, check_given_up, checked_again
+from chalicelib.operations.outbox import begun_anew, why
+from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace
 from chalicelib.rules.dead_letters import Oddity, given_up, unreadable
-from chalicelib.rules.records import Application, MaterialFile, OutboxRow, OutboxStatus, Work
+from chalicelib.rules.records import Application, MaterialFile, OutboxRow, OutboxStatus, Shelf, Work
 from chalicelib.rules.vocabulary import FileStatus, Reason, Refused, State
 
 FINGERPRINT = 12  # hexadecimal digits: enough to tell whether the same message comes again and again
@@ -20,14 +21,46 @@ FINGERPRINT = 12  # hexadecimal digits: enough to tell whether the same message 
 def bury_upload(ports: Ports, file: str, queue: str) -> None:
     """The check of an uploaded file was given up. Nothing where it was checked meanwhile, or nobody asked for it."""
     if _was_never_checked(ports, file):
-        told = given_up(Work.CHECK_UPLOAD, queue, None)
-        _keep(ports, _dead(ports, f"upload-{file}", Work.CHECK_UPLOAD, (file,), told))
+        _keep(ports, _unchecked(ports, file, given_up(Work.CHECK_UPLOAD, queue, None)))
 
 
 def _was_never_checked(ports: Ports, file: str) -> bool:
-    """Also where the sweep has let the applicant go on: that nobody could read the file is for staff to know."""
     found = ports.records.get(MaterialFile, file.partition(".")[0], file)
-    return found is not None and (found.status is FileStatus.WAITING or UNREADABLE in found.reasons)
+    return found is not None and found.status is FileStatus.WAITING
+
+
+def _unchecked(ports: Ports, file: str, told: str) -> OutboxRow:
+    return _dead(ports, f"upload-{file}", Work.CHECK_UPLOAD, (file,), told)
+
+
+def put_before_staff(ports: Ports, file: MaterialFile, trouble: Exception) -> None:
+    """A file that our own fault keeps from being checked goes on waiting, which its slot says, and staff know of it."""
+
+    def deed() -> Deed | None:
+        letter = _unchecked(ports, file.id, "")
+        found, shelf, known = ports.records.get_many(
+            (MaterialFile, file.key), (Shelf, (file.application,)), (OutboxRow, letter.key)
+        )
+        if not isinstance(found, MaterialFile) or not isinstance(shelf, Shelf):
+            return None
+        if found.status is not FileStatus.WAITING:
+            return None
+        before = known if isinstance(known, OutboxRow) else None
+        changes = _told_anew(before, replace(letter, trouble=why(letter, trouble)))
+        if UNCHECKED not in found.reasons:
+            changes += (Replace(found, found.changed(reasons=(UNCHECKED,))), Replace(shelf, shelf.changed()))
+        return Deed(changes, letter.id) if changes else None
+
+    settle(ports, deed)
+
+
+def _told_anew(before: OutboxRow | None, letter: OutboxRow) -> tuple[Change, ...]:
+    """One that staff have before them, or that they are trying again, stands; one that was done with comes back."""
+    if before is None:
+        return (Insert(letter),)
+    if before.status is not OutboxStatus.DONE:
+        return ()
+    return (Replace(before, begun_anew(before).changed(status=OutboxStatus.DEAD, trouble=letter.trouble)),)
 
 
 def bury_unreadable(ports: Ports, queue: str, message: str, text: str, oddity: Oddity) -> None:
@@ -64,49 +97,59 @@ def row(ports: Ports, identity: str) -> OutboxRow:
     return found
 
 
-def redrive(ports: Ports, order: Order, row: str) -> str:
+def redrive(ports: Ports, order: Order, identity: str) -> str:
     """Tries a dead letter again: it is pending once more, and the stream hands it to its queue.
 
-    Raises Absent, Refused (settled meanwhile, or nobody knows what it was).
+    Raises Absent, Refused (settled meanwhile, nobody knows what it was, or there is nothing left to check).
     """
-    return _settled_by_staff(ports, order, row, "redrive", "", _tried_again)
+
+    def tried_again(found: OutboxRow) -> tuple[Change, ...]:
+        if not found.can_be_redriven:
+            told = "这条消息无法识别，内容没有保存，不能重新执行。"
+            raise Refused(Reason("cannot_be_redriven", told, "请技术人员找到发送方并改正，再作废这条消息并写明理由。"))
+        waiting = checked_again(ports, *found.subject) if found.work is Work.CHECK_UPLOAD else ()
+        return (Replace(found, begun_anew(found)), *waiting)
+
+    return _settled_by_staff(ports, order, identity, "redrive", "", tried_again)
 
 
-def _tried_again(row: OutboxRow) -> OutboxRow:
-    if not row.can_be_redriven:
-        told = "这条消息无法识别，内容没有保存，不能重新执行。"
-        raise Refused(Reason("cannot_be_redriven", told, "请技术人员找到发送方并改正，再作废这条消息并写明理由。"))
-    return begun_anew(row)
+def discard(ports: Ports, order: Order, identity: str, reason: str) -> str:
+    """Lays a dead letter aside for good, with a reason; a file that waits for its check is given up with it.
 
-
-def discard(ports: Ports, order: Order, row: str, reason: str) -> str:
-    """Lays a dead letter aside for good, with a reason. Raises Absent, Refused."""
+    Raises Absent, Refused.
+    """
     if not reason.strip():
         raise Refused(Reason("reason_required", "作废待办消息必须写明理由。", "请写明理由后再提交。", "reason"))
 
-    def laid_aside(found: OutboxRow) -> OutboxRow:
+    def laid_aside(found: OutboxRow) -> tuple[Change, ...]:
         _nobody_waits_for_it(ports, found)
-        return found.changed(status=OutboxStatus.DONE)
+        told = check_given_up(ports, *found.subject) if found.work is Work.CHECK_UPLOAD else ()
+        return (Replace(found, found.changed(status=OutboxStatus.DONE)), *told)
 
-    return _settled_by_staff(ports, order, row, "discard", reason.strip(), laid_aside)
+    return _settled_by_staff(ports, order, identity, "discard", reason.strip(), laid_aside)
 
 
-def _nobody_waits_for_it(ports: Ports, row: OutboxRow) -> None:
+def _nobody_waits_for_it(ports: Ports, found: OutboxRow) -> None:
     """A certificate that was paid for cannot be laid aside: the application would stay in 制证中 for ever."""
-    application = ports.records.get(Application, row.subject[0]) if row.work is Work.ISSUE else None
+    application = ports.records.get(Application, found.subject[0]) if found.work is Work.ISSUE else None
     if application is not None and application.state is State.BEING_MADE:
         told = "这宗业务仍在制证中，申请人在等证书。"
         raise Refused(Reason("still_being_made", told, "请排除故障后重新发送，或由制证人员退回申请并写明理由。"))
 
 
 def _settled_by_staff(
-    ports: Ports, order: Order, identity: str, deed_name: str, reason: str, after: Callable[[OutboxRow], OutboxRow]
+    ports: Ports,
+    order: Order,
+    identity: str,
+    deed_name: str,
+    reason: str,
+    settled: Callable[[OutboxRow], tuple[Change, ...]],
 ) -> str:
     def deed() -> Deed:
         found = row(ports, identity)
         if found.status is not OutboxStatus.DEAD:
             raise Refused(Reason("not_dead", "这条消息不在待人工处理之列。", "请刷新列表。"))
         entry = noted(ports, order.actor.id, f"outbox:{identity}", deed_name, reason)
-        return Deed((Replace(found, after(found)), entry), identity)
+        return Deed((*settled(found), entry), identity)
 
     return once(ports, order, deed)

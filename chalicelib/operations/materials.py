@@ -1,6 +1,7 @@
 """资料: ask for a place to upload to, check what arrived, keep it. The bucket tells us by events."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.operations.applications import audited, own_folder
@@ -9,14 +10,26 @@ from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace, 
 from chalicelib.rules.association import Association, Windows
 from chalicelib.rules.grammar import Material
 from chalicelib.rules.guards import RECEIPT_SLOT
-from chalicelib.rules.records import Application, Folder, MaterialFile, Shelf
+from chalicelib.rules.records import Application, Folder, MaterialFile, OutboxRow, Shelf, Work
 from chalicelib.rules.services import TABLE
 from chalicelib.rules.uploads import Accepted, FileRule, Kind, Verdict, safe_display_name
 from chalicelib.rules.vocabulary import STAFF_ROLES, Actor, FileStatus, Personal, Reason, Refused, State
 
 ANY_DOCUMENT = FileRule()
+DIGITS = 16  # of the hash of what is kept, in its place
 NEVER_ARRIVED = Reason("never_arrived", "文件没有传到。", "请检查网络后重新上传。")
-UNREADABLE = Reason("could_not_be_checked", "文件无法检查。", "请换一种格式（PDF、JPG 或 PNG）重新保存后上传。")
+# Whatever keeps a file from being checked is our own fault: what is wrong with a file, its check says.
+UNCHECKED = Reason(
+    "could_not_be_checked",
+    "系统暂时无法检查该文件，工作人员已收到提示，无须更换格式。",
+    "请稍后再查看；故障排除后系统会自动检查，不用重新上传。",
+)
+NOT_CHECKED_IN_TIME = Reason(
+    "check_given_up",
+    "系统未能检查该文件，不是文件的问题，无须更换格式。",
+    "请重新上传原文件；仍不成功的，请联系协会工作人员。",
+)
+LAY_ASIDE = "请作废这条消息并写明理由。"
 KNOWN_SUFFIXES = frozenset({"pdf", "jpg", "jpeg", "png"})
 ENDINGS: Mapping[str, str] = {Kind.PDF: ".pdf", Kind.JPEG: ".jpg", Kind.PNG: ".png"}
 RECEIPT = Material(RECEIPT_SLOT, "银行回单", several=True)
@@ -27,13 +40,15 @@ def request_upload(
 ) -> str:
     """Makes room for one file in a slot; answers the file's id, for `upload_form`.
 
-    Raises Absent, Refused (slot unknown, full or closed in this state), identifiers.Malformed for the name.
+    Raises Absent, Refused (slot unknown, full or closed in this state, or not that person's), identifiers.Malformed for
+    the name.
     """
     shown = safe_display_name(name)
 
     def deed() -> Deed:
         folder = own_folder(ports, order.actor, application)
         material = _open_slot(folder.application, slot)
+        _check_person(folder.application, material, person)
         _room_left(folder, material, person)
         file = _expected_file(ports, folder.shelf, slot, shown, person)
         return Deed((Insert(file), *_shelf_moved(folder)), file.id)
@@ -58,10 +73,10 @@ def _expected_file(ports: Ports, shelf: Shelf, slot: str, name: str, person: str
 
 def _open_slot(application: Application, slot: str) -> Material:
     """The slot, if files may be put in or taken out now: materials in 拟稿, the receipt in 待缴费."""
-    material = RECEIPT if slot == RECEIPT_SLOT else TABLE[application.service].material(slot)
+    material = _material(application, slot)
     if material is None:
         raise Refused(Reason("no_such_slot", "没有这项资料。", "请按办事指南中的资料清单上传。", "slot"))
-    wanted = State.TO_BE_PAID if slot == RECEIPT_SLOT else State.DRAFT
+    wanted = _when_open(slot)
     if application.state is not wanted:
         now = application.state.chinese
         raise Refused(
@@ -75,10 +90,32 @@ def _open_slot(application: Application, slot: str) -> Material:
     return material
 
 
+def _material(application: Application, slot: str) -> Material | None:
+    return RECEIPT if slot == RECEIPT_SLOT else TABLE[application.service].material(slot)
+
+
+def _when_open(slot: str) -> State:
+    return State.TO_BE_PAID if slot == RECEIPT_SLOT else State.DRAFT
+
+
+def _check_person(application: Application, material: Material, person: str | None) -> None:
+    """Whose file it is must be said where everyone brings one, and of someone in the application: nobody is made up."""
+    if person is not None and not material.per_person:
+        told = f"“{material.chinese}”不分人员，整宗业务共用。"
+        raise Refused(Reason("not_per_person", told, "请不要填写人员，直接上传到该资料栏。", "person"))
+    if material.per_person and person not in {each.id for each in application.persons}:
+        told = f"“{material.chinese}”每人一份，须写明是本宗业务中的哪一位。"
+        raise Refused(Reason("no_such_person", told, "请在本宗业务的人员名单中选定一位，再上传。", "person"))
+
+
+def _is_full(folder: Folder, material: Material, person: str | None) -> bool:
+    there = [each for each in folder.files if each.slot == material.slot]
+    mine = [each for each in there if each.person == person or not material.per_person]
+    return len([each for each in mine if each.status is not FileStatus.REFUSED]) >= material.most
+
+
 def _room_left(folder: Folder, material: Material, person: str | None) -> None:
-    there = [each for each in folder.files if each.slot == material.slot and each.person == person]
-    standing = [each for each in there if each.status is not FileStatus.REFUSED]
-    if len(standing) >= material.most:
+    if _is_full(folder, material, person):
         told = f"“{material.chinese}”最多 {material.most} 个文件，已经有了。"
         raise Refused(Reason("slot_full", told, "请先删除不需要的文件，再上传新的。", material.slot))
 
@@ -87,24 +124,41 @@ def upload_form(ports: Ports, file: str) -> UploadForm:
     """The presigned POST for a file that was asked for; good for the window in the settings.
 
     The window runs from when the file was first asked for: the form handed out again under the same key must not
-    outlive the time for which the sweeper leaves the slot waiting.
+    outlive the time for which the sweeper leaves the slot waiting. For a file that nobody waits for any more there is
+    none: the bucket would take it, and the phone believe that it was delivered. Raises Absent, Refused.
     """
     now, minutes = ports.clock.now(), windows(ports).upload_minutes
     expected = ports.records.get(MaterialFile, file.partition(".")[0], file)
-    asked_at = min(expected.requested_at, now) if expected else now  # a clock may have stepped back since
+    if expected is None:
+        raise Absent
+    if expected.status is not FileStatus.WAITING:
+        raise Refused(Reason("upload_settled", "该文件已处理，这个上传地址不能再用。", "请重新取得上传地址后再上传。"))
+    asked_at = min(expected.requested_at, now)  # a clock may have stepped back since
     return ports.files.upload_form(file, ANY_DOCUMENT, asked_at + timedelta(minutes=minutes))
 
 
 def remove_file(ports: Ports, order: Order, application: str, file: str) -> str:
-    """Takes a file out of its slot while the slot is open; answers the application's id."""
+    """Takes a file out of its slot while the slot is open, and soon out of the bucket; answers the application's id."""
 
     def deed() -> Deed:
         folder = own_folder(ports, order.actor, application)
         found = file_of(folder, file)
         _open_slot(folder.application, found.slot)
-        return Deed((Remove(found), *_shelf_moved(folder)), application)
+        gone = (Insert(_erasure(ports, file, found.kept)),) if found.kept else ()  # quarantine forgets by itself
+        return Deed((Remove(found), *_shelf_moved(folder), *gone), application)
 
     return once(ports, order, deed)
+
+
+def _erasure(ports: Ports, file: str, kept: str) -> OutboxRow:
+    """What no record names any more is erased (PIPL art. 47)."""
+    digest = kept.rpartition("-")[2]
+    return OutboxRow(id=f"erase-{file}-{digest}", work=Work.ERASE, subject=(file, digest), at=ports.clock.now())
+
+
+def erase(ports: Ports, file: str, digest: str) -> None:
+    """Takes exactly that object out of the bucket; twice is harmless, for no other file ever lies there."""
+    ports.files.erase(_place_by(file, digest))
 
 
 def file_of(folder: Folder, file: str) -> MaterialFile:
@@ -149,12 +203,28 @@ def receive(ports: Ports, file: str) -> None:
     if isinstance(verdict, Accepted):
         # Exactly the bytes inspected: an overwrite since then raises Conflict, and the event is delivered again.
         ports.files.keep(file, uploaded.tag, _place(file, verdict))
-    settle(ports, lambda: _checked(ports, application, file, verdict))
+    settle(ports, lambda: _checked(ports, application, file, verdict) or _kept_for_nothing(ports, file, verdict))
 
 
 def _place(file: str, accepted: Accepted) -> str:
     """By content: another upload under the same form, checked at the same time, can never lie where this one does."""
-    return f"kept/{file.partition('.')[0]}/{file}-{accepted.sha256[:16]}"
+    return _place_by(file, accepted.sha256[:DIGITS])
+
+
+def _place_by(file: str, digest: str) -> str:
+    return f"kept/{file.partition('.')[0]}/{file}-{digest}"
+
+
+def _kept_for_nothing(ports: Ports, file: str, verdict: Verdict) -> Deed | None:
+    """The file was removed, or another content accepted, while this one was checked: what was kept of it goes."""
+    if not isinstance(verdict, Accepted):
+        return None
+    found, place = ports.records.get(MaterialFile, file.partition(".")[0], file), _place(file, verdict)
+    if found is not None and (found.status is not FileStatus.ACCEPTED or found.kept == place):
+        return None
+    row = _erasure(ports, file, place)
+    # Not the row of its removal: that may be done with, before this came to lie there.
+    return Deed((Insert(replace(row, id=f"{row.id}-{ports.ids.new('e')}")),), file)
 
 
 def _checked(ports: Ports, application: str, file: str, verdict: Verdict) -> Deed | None:
@@ -164,22 +234,59 @@ def _checked(ports: Ports, application: str, file: str, verdict: Verdict) -> Dee
     now = ports.clock.now()
     if isinstance(verdict, Accepted):
         after = expected.changed(
-            status=FileStatus.ACCEPTED, kept=_place(file, verdict), kind=verdict.kind.value, sha256=verdict.sha256,
-            size=verdict.size, pages=verdict.pages, checked_at=now,
+            status=FileStatus.ACCEPTED, reasons=(), kept=_place(file, verdict), kind=verdict.kind.value,
+            sha256=verdict.sha256, size=verdict.size, pages=verdict.pages, checked_at=now,
         )  # fmt: skip
     else:
         after = expected.changed(status=FileStatus.REFUSED, reasons=verdict.reasons, checked_at=now)
     return Deed((Replace(expected, after), Replace(shelf, shelf.changed())), file)
 
 
-def give_up_waiting(ports: Ports, file: MaterialFile, told: Reason) -> None:
-    """A file that did not arrive, or could not be read, within its window: the slot says so and is free again."""
+def give_up_waiting(ports: Ports, file: MaterialFile) -> None:
+    """Nothing lies in quarantine and none can come any more: the slot says so and is free again."""
+    settle(ports, lambda: _given_up(ports, file.id, NEVER_ARRIVED))
 
-    def deed() -> Deed | None:
-        expected, shelf = ports.records.get_many((MaterialFile, file.key), (Shelf, (file.application,)))
-        if not isinstance(expected, MaterialFile) or expected.status is not FileStatus.WAITING or shelf is None:
-            return None
-        after = expected.changed(status=FileStatus.REFUSED, reasons=(told,), checked_at=ports.clock.now())
-        return Deed((Replace(expected, after), Replace(shelf, shelf.changed())), file.id)
 
-    settle(ports, deed)
+def check_given_up(ports: Ports, file: str) -> tuple[Change, ...]:
+    """Staff give up the check of a file: its slot says so and is free again. Nothing for one that does not wait."""
+    deed = _given_up(ports, file, NOT_CHECKED_IN_TIME)
+    return deed.changes if deed else ()
+
+
+def _given_up(ports: Ports, file: str, told: Reason) -> Deed | None:
+    """What once arrived and could not be checked while it was there is no fault of whoever sent it."""
+    application = file.partition(".")[0]
+    expected, shelf = ports.records.get_many((MaterialFile, (application, file)), (Shelf, (application,)))
+    if not isinstance(expected, MaterialFile) or expected.status is not FileStatus.WAITING or shelf is None:
+        return None
+    reason = NOT_CHECKED_IN_TIME if UNCHECKED in expected.reasons else told
+    after = expected.changed(status=FileStatus.REFUSED, reasons=(reason,), checked_at=ports.clock.now())
+    return Deed((Replace(expected, after), Replace(shelf, shelf.changed())), file)
+
+
+def checked_again(ports: Ports, file: str) -> tuple[Change, ...]:
+    """What puts a file that could not be checked back to waiting. Raises Refused where that would lead to nothing.
+
+    Nothing for one that was checked meanwhile: there is nothing left to do, and doing it is harmless.
+    """
+    folder = ports.records.folder(file.partition(".")[0])
+    found = next((each for each in folder.files if each.id == file), None) if folder else None
+    if folder is None or found is None:
+        raise Refused(Reason("file_removed", "申请人已删除该文件，无须再检查。", LAY_ASIDE))
+    waits = found.status is FileStatus.WAITING
+    if not waits and not {reason.code for reason in found.reasons} & {UNCHECKED.code, NOT_CHECKED_IN_TIME.code}:
+        return ()
+    if not ports.files.has_arrived(file):
+        told = "该文件已不在待检区（只保存两天），无法再检查。"
+        raise Refused(Reason("no_longer_in_quarantine", told, f"请通知申请人重新上传原文件。{LAY_ASIDE}"))
+    return (Require(found),) if waits else _waits_again(folder, found)
+
+
+def _waits_again(folder: Folder, file: MaterialFile) -> tuple[Change, ...]:
+    material = _material(folder.application, file.slot)
+    closed = folder.application.state is not _when_open(file.slot)
+    if material is None or closed or _is_full(folder, material, file.person):
+        told = "该资料栏已不再接收这个文件：业务已提交，或申请人已另行上传。"
+        raise Refused(Reason("slot_moved_on", told, LAY_ASIDE))
+    after = file.changed(status=FileStatus.WAITING, reasons=(UNCHECKED,), checked_at=None)
+    return (Replace(file, after), *_shelf_moved(folder))

@@ -1,13 +1,21 @@
 """The outbox: work promised in a transaction goes to a queue, is done once, and marked; what fails is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from chalicelib.operations.carriers import Failed, Misconfigured, NotDelivered, SlowDown, Undeliverable
+from chalicelib.operations.carriers import (
+    LONGEST_WAIT,
+    Failed,
+    InHand,
+    Misconfigured,
+    NotDelivered,
+    SlowDown,
+    Undeliverable,
+)
 from chalicelib.operations.commands import Absent, Deed, settle
 from chalicelib.operations.issuing import issue
-from chalicelib.operations.materials import receive
+from chalicelib.operations.materials import erase, receive
 from chalicelib.operations.outgoing import seen_to_fail, send_mail, send_notice
 from chalicelib.operations.ports import Busy, Conflict, Insert, Ports, Replace
 from chalicelib.rules.dead_letters import Cause, failed, given_up
@@ -18,6 +26,7 @@ WORK: dict[Work, Callable[..., None]] = {
     Work.MAIL: send_mail,
     Work.NOTICE: send_notice,
     Work.CHECK_UPLOAD: receive,
+    Work.ERASE: erase,
 }
 # The first that fits counts.
 CAUSES: tuple[tuple[type[Exception], Cause], ...] = (
@@ -30,7 +39,12 @@ CAUSES: tuple[tuple[type[Exception], Cause], ...] = (
     (LookupError, Cause.MISSING),
     (Exception, Cause.BROKEN),
 )
-LEFT_TO_THE_QUEUE = timedelta(hours=2)
+# How long a queue may have a row before it gives it up: its tries (maxReceiveCount), each with the time for which a
+# message is hidden (infra/resources.yaml; a test holds them together), and the longest wait its carrier may ask for.
+# Handed on again before that, the row would have two messages: what one says of it is not true of the other.
+TRIES = 5
+HIDDEN = timedelta(minutes=6)
+LONGEST_WAITS: Mapping[Work, timedelta] = {Work.MAIL: SlowDown.retry_after, Work.NOTICE: LONGEST_WAIT}
 
 
 def dispatch(ports: Ports, row: str) -> None:
@@ -41,15 +55,40 @@ def dispatch(ports: Ports, row: str) -> None:
 
 
 def hand_on(ports: Ports, row: OutboxRow) -> None:
-    """Sends, then notes it: lost in between, the sweeper sends once more."""
+    """Sends, then notes it, also where a fast worker has already left its mark: lost in between, the sweeper sends
+    once more.
+    """
     ports.queues.send(row.work, row.id, row.rounds)
-    with suppress(Conflict):
-        ports.records.commit(Replace(row, row.changed(handed_at=ports.clock.now())))
+    with suppress(Busy):
+        _note_that_it_was_handed_on(ports, row)
+
+
+def _note_that_it_was_handed_on(ports: Ports, row: OutboxRow) -> None:
+    """On the row as it was read; where that has moved on, as it is now. One begun anew meanwhile was not handed on."""
+    now = ports.clock.now()
+
+    def deed() -> Deed | None:
+        found = take(ports, row.id)
+        if found is None or found.rounds != row.rounds:
+            return None
+        return Deed((Replace(found, found.changed(handed_at=now)),), row.id)
+
+    try:
+        ports.records.commit(Replace(row, row.changed(handed_at=now)))
+    except Conflict:
+        settle(ports, deed)
 
 
 def is_overdue(row: OutboxRow, now: datetime) -> bool:
-    """A queue tries five times over more than an hour when a carrier says to slow down: until then it has the row."""
-    return row.handed_at is None or row.handed_at + LEFT_TO_THE_QUEUE < now
+    """Never handed on, or so long ago that its queue must have lost it."""
+    return row.handed_at is None or row.handed_at + left_to_the_queue(row.work) < now
+
+
+def left_to_the_queue(work: Work) -> timedelta:
+    """For certificates and uploads 2 hours, of which 5 tries take half; for mails as much; for notices, which may have
+    to sleep until midnight more than once, two and a half days.
+    """
+    return max(timedelta(hours=2), TRIES * (HIDDEN + LONGEST_WAITS.get(work, timedelta(0))))
 
 
 def take(ports: Ports, row: str) -> OutboxRow | None:
@@ -74,6 +113,8 @@ def work(ports: Ports, row: str) -> None:
 def _try(ports: Ports, row: OutboxRow) -> None:
     try:
         WORK[row.work](ports, *row.subject)
+    except InHand:
+        raise  # nothing was tried: what went wrong before is still what staff should read
     except Undeliverable as final:
         _mark(ports, row, OutboxStatus.DEAD, why(row, final))
     except Exception as trouble:
@@ -85,9 +126,9 @@ def _try(ports: Ports, row: OutboxRow) -> None:
 
 
 def why(row: OutboxRow, trouble: Exception) -> str:
-    """For staff. Carriers' errors name a code and nothing personal; of any other only the kind is told."""
+    """For staff. Of a carrier's error only its code is told, if it has one; of any other only the kind."""
     cause = next(cause for kind, cause in CAUSES if isinstance(trouble, kind))
-    detail = str(trouble) if isinstance(trouble, NotDelivered) else type(trouble).__name__
+    detail = trouble.code if isinstance(trouble, NotDelivered) else type(trouble).__name__
     return failed(row.work, cause, detail)
 
 

@@ -4,23 +4,26 @@ A lost answer may send once more, never more than once per lost answer; a messag
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
-from chalicelib.operations.carriers import Attachment, Failed, Letter, NoConsent, NotDelivered, Undeliverable
+from chalicelib.operations.carriers import Attachment, InHand, Letter, NoConsent, NotDelivered
 from chalicelib.operations.commands import TRIES, Deed, settle
 from chalicelib.operations.ports import APART, Busy, Change, Conflict, Ports, Replace
 from chalicelib.rules.association import Association, WechatTemplate
 from chalicelib.rules.records import Delivery, Edition, Mail, Message, User, Work
 
 Sent = TypeVar("Sent", Mail, Message)
-IN_HAND = timedelta(minutes=5)  # less than the time after which a queue shows a message again
+# Longer than a worker can live, and over before a queue shows the message of one that has died again: a test holds it
+# against infra/resources.yaml.
+IN_HAND = timedelta(minutes=5)
 
 
 def send_mail(ports: Ports, mail: str) -> None:
     """Sends one mail with the certificate it names.
 
-    Raises SlowDown or Failed (the queue tries again) or Undeliverable (marked as failed, for a person to see).
+    Raises SlowDown or Failed (the queue tries again) or Undeliverable (final: the row's end shows it as failed).
     """
     found = ports.records.get(Mail, mail)
     if found is None or found.delivery is Delivery.SENT:
@@ -31,18 +34,18 @@ def send_mail(ports: Ports, mail: str) -> None:
 
 
 def _in_hand(ports: Ports, record: Sent) -> Sent:
-    """Taken by one worker at a time: a message delivered twice at once must not be sent twice. Raises Failed.
+    """Taken by one worker at a time: a message delivered twice at once must not be sent twice. Raises InHand.
 
     What is in hand for longer than anything can be was taken by a clock that has stepped back: it is free.
     """
     now = ports.clock.now()
     if record.in_hand_until is not None and now < record.in_hand_until <= now + IN_HAND + APART:
-        raise Failed("another worker has it in hand")
+        raise InHand("another worker has it in hand")
     held = record.changed(in_hand_until=now + IN_HAND)
     try:
         ports.records.commit(Replace(record, held))
     except Conflict:
-        raise Failed("another worker has taken it") from None
+        raise InHand("another worker has taken it") from None
     return held
 
 
@@ -52,13 +55,25 @@ def _tried(ports: Ports, held: Mail | Message, send: Callable[[], None]) -> Deli
         send()
     except NoConsent:
         return Delivery.NO_CONSENT
-    except Undeliverable:
-        _settled(ports, held, Delivery.FAILED)
-        raise
     except NotDelivered:
-        _settled(ports, held, Delivery.WAITING)
+        with suppress(Busy):  # what the carrier said is what counts; the hold ends by itself
+            _let_go(ports, held)
         raise
     return Delivery.SENT
+
+
+def _let_go(ports: Ports, held: Mail | Message) -> None:
+    """Ends this worker's own hold and nothing else: meanwhile the row may have been given up, which its reader sees
+    and a late answer must not take back, and another worker may have it in hand.
+    """
+
+    def deed() -> Deed | None:
+        found = ports.records.get(type(held), *held.key)
+        if found is None or found.in_hand_until != held.in_hand_until:
+            return None
+        return Deed((Replace(found, found.changed(in_hand_until=None)),), held.id)
+
+    settle(ports, deed)
 
 
 def _letter(ports: Ports, mail: Mail) -> Letter:
@@ -103,8 +118,7 @@ def _template(ports: Ports, notice: str) -> WechatTemplate | None:
 
 
 def _deliver(ports: Ports, message: Message, receiver: User, template: WechatTemplate) -> None:
-    words = ports.letters.notice(message.notice, message.context).wechat
-    data = {key: words[word] for word, key in template.keys.items() if word in words}
+    data = ports.letters.notice(message.notice, message.context).under(template.keys)
     page = template.page.replace("{application}", message.application)
     ports.wechat.notify(receiver.openid.plain or "", template.id, page, data)
 
@@ -122,12 +136,15 @@ def _consent_used(ports: Ports, user: str, notice: str, outcome: Delivery) -> tu
 
 
 def seen_to_fail(ports: Ports, work: Work, subject: tuple[str, ...]) -> tuple[Change, ...]:
-    """What shows its reader that a mail or notice was given up; it can still be sent when staff try again."""
+    """What shows its reader that a mail or notice was given up; it can still be sent when staff try again.
+
+    Whoever has it in hand keeps it: it may still arrive.
+    """
     kind = {Work.MAIL: Mail, Work.NOTICE: Message}.get(work)
     found = ports.records.get(kind, *subject) if kind else None
     if found is None or found.delivery is not Delivery.WAITING:
         return ()
-    return (Replace(found, found.changed(delivery=Delivery.FAILED, in_hand_until=None)),)
+    return (Replace(found, found.changed(delivery=Delivery.FAILED)),)
 
 
 def _nothing_more() -> tuple[Change, ...]:
@@ -137,10 +154,12 @@ def _nothing_more() -> tuple[Change, ...]:
 def _settled(
     ports: Ports, record: Mail | Message, delivery: Delivery, also: Callable[[], tuple[Change, ...]] = _nothing_more
 ) -> None:
-    """Marks what came of it, whatever else has changed on the record since: what was sent stays marked as sent.
+    """Marks a mail or notice as over, sent or not wanted, whatever else has changed on the record since: what was sent
+    stays marked as sent.
 
-    Between the sending and the mark lies the one moment in which a failure sends twice, so the mark is tried three
-    times; the sending never is.
+    Between the sending and the mark lies the one moment in which a failure sends twice. So `settle`, which three lost
+    races end, is itself begun three times, at once after each other: a store that is busy for a moment does not send
+    twice. The sending is never tried again.
     """
 
     def deed() -> Deed | None:

@@ -184,6 +184,12 @@ class Files(Protocol):
     def keep(self, file: str, tag: str, place: str) -> None:
         """Copies exactly the content with that tag. Raises Conflict when it has been overwritten since."""
 
+    def has_arrived(self, file: str) -> bool:
+        """Whether anything lies in quarantine under that name, without reading it."""
+
+    def erase(self, place: str) -> None:
+        """Takes one kept object away; none there is as good."""
+
     def store(self, place: str, data: bytes, media_type: str) -> None: ...
 
     def read(self, place: str) -> bytes | None: ...

@@ -8,11 +8,12 @@ from typing import Any, Generic, TypeVar
 
 from chalicelib.operations.applications import association, issue_row, opened_folder, recorded
 from chalicelib.operations.commands import Deed, settle
+from chalicelib.operations.dead_letters import put_before_staff
 from chalicelib.operations.facts import gather
-from chalicelib.operations.materials import NEVER_ARRIVED, UNREADABLE, give_up_waiting, receive
+from chalicelib.operations.materials import give_up_waiting, receive
 from chalicelib.operations.notices import about, identity_of, message_to, recipients, said_at
 from chalicelib.operations.outbox import ask_again, hand_on, is_overdue
-from chalicelib.operations.ports import Asked, Busy, Page, Ports
+from chalicelib.operations.ports import Asked, Busy, Page, Ports, Replace, Require
 from chalicelib.rules.records import Application, MaterialFile, Message, OutboxRow, OutboxStatus
 from chalicelib.rules.vocabulary import THE_SYSTEM, Action, State
 from chalicelib.rules.workflow import decide
@@ -66,19 +67,20 @@ def _hand_on(ports: Ports, row: OutboxRow, now: datetime) -> None:
 
 
 def _look_for(ports: Ports, file: MaterialFile, now: datetime) -> None:
-    """The event may have been lost, nothing may ever have been uploaded, or nobody can read what was."""
+    """The event may have been lost, nothing may ever have been uploaded, or something of ours keeps us from looking.
+
+    The last is never the file's fault, for its check does not raise: it waits on, and staff hear of it.
+    """
+    waited = now - file.requested_at
     window = timedelta(minutes=association(ports).windows.upload_minutes) + QUIET
-    overdue = file.requested_at + window < now
     try:
         receive(ports, file.id)
-    except Busy:
-        raise  # the trouble is ours and not the file's: it is looked for again, however late
-    except Exception:
-        if overdue:
-            give_up_waiting(ports, file, UNREADABLE)
+    except Exception as trouble:
+        if waited > (A_DAY if isinstance(trouble, Busy) else window):  # busy is over soon, as a rule
+            put_before_staff(ports, file, trouble)
         raise
-    if overdue:
-        give_up_waiting(ports, file, NEVER_ARRIVED)
+    if waited > window:
+        give_up_waiting(ports, file)
 
 
 def morning(ports: Ports) -> None:
@@ -90,42 +92,59 @@ def morning(ports: Ports) -> None:
     limit = now - timedelta(days=windows.lapse_days)
     warn_after = timedelta(days=min(windows.lapse_warning_days, windows.lapse_days))
     notice = max(A_DAY, timedelta(days=windows.lapse_days) - warn_after - A_DAY)
-
-    def warn_or_lapse(unpaid: Application) -> None:
-        due = unpaid.since + warn_after
-        if unpaid.since <= limit and _warned(ports, unpaid, due, now - notice):
-            lapse(ports, unpaid.id, limit)
-        else:
-            _warn(ports, unpaid, due, now)
-
     warn_from = now - warn_after
+
+    def warn_or_lapse(listed: Application) -> None:
+        unpaid = _unpaid(ports, listed.id, warn_from)
+        if unpaid is not None and unpaid.since <= limit and _warned(ports, unpaid, now - notice):
+            lapse(ports, unpaid.id, limit)
+        elif unpaid is not None:
+            _warn(ports, unpaid, warn_from, now)
+
     _all_of(Errand(lambda asked: ports.records.applications_in(State.TO_BE_PAID, asked, warn_from), warn_or_lapse))
+
+
+def _unpaid(ports: Ports, application: str, since: datetime) -> Application | None:
+    """Looked at strongly: the list may lag, and whoever has just paid must not read that it lapses."""
+    found = ports.records.get(Application, application)
+    return found if found is not None and found.state is State.TO_BE_PAID and found.since <= since else None
 
 
 def _occasion(unpaid: Application) -> str:
     return f"{unpaid.id}-{unpaid.entries}-lapse"
 
 
-def _warned(ports: Ports, unpaid: Application, due: datetime, by: datetime) -> bool:
+def _first_said(unpaid: Application, now: datetime) -> datetime:
+    """What a warning's identity derives from, whatever the settings have become since: when it was first said."""
+    return now if unpaid.warned_at is None or unpaid.warned_at < unpaid.since else unpaid.warned_at
+
+
+def _warned(ports: Ports, unpaid: Application, by: datetime) -> bool:
     """By days and not by seconds: a job runs a little earlier on one morning than on another."""
-    identity = identity_of(due, _occasion(unpaid))
+    identity = identity_of(_first_said(unpaid, by), _occasion(unpaid))
     messages = (ports.records.get(Message, user, identity) for user in recipients(ports, unpaid))
     return any(each.at.date() <= by.date() for each in messages if each is not None)
 
 
-def _warn(ports: Ports, unpaid: Application, due: datetime, now: datetime) -> None:
-    """Once per time in 待缴费: the message's identity derives from the step into it.
+def _warn(ports: Ports, listed: Application, warn_from: datetime, now: datetime) -> None:
+    """Once per time in 待缴费: the application keeps when it was first said, and the message is known by that.
 
-    Where its commit met another one it is looked for: not there, it is said again.
+    Where its commit met another one it is looked for: not there, and still unpaid, it is said again.
     """
-    context, identity = about(unpaid, association(ports), now), identity_of(due, _occasion(unpaid))
+    settings = association(ports)
 
     def deed(user: str) -> Deed | None:
-        if ports.records.get(Message, user, identity) is not None:
+        unpaid = _unpaid(ports, listed.id, warn_from)
+        if unpaid is None:
             return None
-        return Deed(said_at(now, message_to(user, "lapse_warning", context, due, _occasion(unpaid))), identity)
+        said = _first_said(unpaid, now)
+        if ports.records.get(Message, user, identity_of(said, _occasion(unpaid))) is not None:
+            return None
+        told = message_to(user, "lapse_warning", about(unpaid, settings, now), said, _occasion(unpaid))
+        known = Require(unpaid) if said == unpaid.warned_at else Replace(unpaid, unpaid.changed(warned_at=said))
+        return Deed((*said_at(now, told), known), unpaid.id)
 
-    for user in recipients(ports, unpaid):
+    for user in recipients(ports, listed):
         settle(ports, partial(deed, user))
 
 

@@ -65,7 +65,8 @@ class Person:
 class Application(Record):
     """One 业务办理. ``amount_due`` and ``paid`` are fen; what was paid stays booked.
 
-    ``held_by`` says why the system cannot issue although the fee is settled; the certifier sees it.
+    ``held_by`` says why the system cannot issue although the fee is settled; the certifier sees it. ``warned_at``: when
+    it was first said that it lapses; one from before ``since`` was about an earlier time in 待缴费.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Application(Record):
     certificate: str | None = None
     reason: str | None = None
     held_by: tuple[Reason, ...] = ()
+    warned_at: datetime | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -486,6 +488,7 @@ class Work(Term):
     MAIL = "mail", "邮件"
     NOTICE = "notice", "微信通知"
     CHECK_UPLOAD = "check_upload", "检查上传文件"
+    ERASE = "erase", "删除文件"
     UNREADABLE = "unreadable", "无法识别的消息"
 
 

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -39,9 +39,14 @@ class Worker:
 
     _process: subprocess.Popen[str]
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+    def is_told(self, place: Place) -> None:
+        """Where to work. Raises OSError when it does not begin."""
+        with suppress(BrokenPipeError):  # one that is gone already has said why
+            into = _pipe(self._process.stdin)
+            into.write(f"{json.dumps(asdict(place))}\n")
+            into.flush()
+        if _pipe(self._process.stdout).readline() != UP:
+            raise OSError("the worker could not start: what it said stands above")
 
     def kill(self) -> None:
         """At once, in the middle of whatever it is doing."""
@@ -56,26 +61,33 @@ class Worker:
     def _gone(self) -> None:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
-            _pipe(pipe).close()
+            with suppress(BrokenPipeError):  # what it never read is of no use any more
+                _pipe(pipe).close()
 
 
 def start(running: system.System, retry: int = RETRY) -> Worker:
-    """A worker for a system whose own pumps stand still; it is turning when this returns. Raises OSError."""
+    """A worker for a system whose own pumps stand still; it is turning when this returns.
+
+    Raises OSError when it could not start; then nothing of it is left.
+    """
     place = Place(running.emulator.url, running.emulator.names, str(running.state / "log.jsonl"), retry)
-    process = subprocess.Popen(
+    worker = Worker(_process())
+    try:
+        worker.is_told(place)
+    except BaseException:
+        worker.kill()
+        raise
+    return worker
+
+
+def _process() -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "infra.local.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,  # Ctrl-C is for whoever started it
     )
-    into = _pipe(process.stdin)
-    into.write(f"{json.dumps(asdict(place))}\n")
-    into.flush()
-    if _pipe(process.stdout).readline() != UP:
-        process.kill()
-        raise OSError("the worker could not start: what it said stands above")
-    return Worker(process)
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:

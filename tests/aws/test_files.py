@@ -19,9 +19,11 @@ from chalicelib.memory.files import MemoryFiles
 from chalicelib.memory.ports import ports as ports_in_memory
 from chalicelib.memory.time_and_ids import FixedClock
 from chalicelib.operations import materials
-from chalicelib.operations.ports import Busy, Conflict, Files, Replace, UploadForm
+from chalicelib.operations.ports import Busy, Conflict, Files, Insert, Replace, UploadForm
 from chalicelib.rules.association import Association
+from chalicelib.rules.records import MaterialFile
 from chalicelib.rules.uploads import FileRule
+from chalicelib.rules.vocabulary import Personal
 from tests.aws.emulated import REGION, RESOURCES, copies_checked, counted, crash_before, trouble, without_buckets
 
 RULE = FileRule(max_bytes=1000)
@@ -95,7 +97,11 @@ def test_a_form_that_is_asked_for_over_the_api_is_good_for_the_window_in_the_set
     settings = ports.records.get(Association, "association")
     assert settings is not None
     windows = replace(settings.windows, upload_minutes=minutes)
-    ports.records.commit(Replace(settings, settings.changed(windows=windows)))
+    asked = MaterialFile(
+        id="a1.f1", application="a1", slot="licence", name=Personal("***", "x.pdf"), suffix="pdf",
+        requested_at=clock.now(),
+    )  # fmt: skip
+    ports.records.commit(Replace(settings, settings.changed(windows=windows)), Insert(asked))
     form = materials.upload_form(ports, "a1.f1")
     assert form.expires_at == clock.now() + timedelta(minutes=minutes)
     assert_good_for(form, "a1.f1", FileRule().max_bytes, datetime.now(UTC) + timedelta(minutes=minutes))
@@ -186,6 +192,22 @@ def test_exactly_the_content_that_was_looked_at_is_kept(buckets: Buckets) -> Non
 def test_what_is_gone_cannot_be_kept(buckets: Buckets) -> None:
     with pytest.raises(Conflict):
         buckets.files.keep("a1.f1", "tag", "kept/a1.f1")
+
+
+def test_what_has_arrived_is_told_by_its_whole_name(buckets: Buckets) -> None:
+    buckets.arrives("a1.f10", b"x")
+    assert not buckets.files.has_arrived("a1.f1")
+    buckets.arrives("a1.f1", b"")
+    assert buckets.files.has_arrived("a1.f1")
+
+
+def test_exactly_what_is_erased_is_gone_however_often(buckets: Buckets) -> None:
+    for place in ("kept/a1/f1-1", "kept/a1/f1-12"):
+        buckets.files.store(place, b"x", "application/pdf")
+    for _ in range(2):
+        buckets.files.erase("kept/a1/f1-1")
+    assert buckets.files.read("kept/a1/f1-1") is None
+    assert buckets.files.read("kept/a1/f1-12") == b"x"
 
 
 def test_what_was_stored_is_read_again(buckets: Buckets) -> None:

@@ -3,7 +3,7 @@
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 
 from fpdf import FPDF
@@ -20,6 +20,13 @@ def stream(content: bytes, dictionary: bytes = b"") -> bytes:
 
 def flate(content: bytes, dictionary: bytes = b"") -> bytes:
     return stream(zlib.compress(content, 9), b"/Filter/FlateDecode" + dictionary)
+
+
+def packed_lzw(codes: Sequence[int], early: int = 1) -> bytes:
+    """Codes of which the first alone clears the table, nine bits each and up to twelve as it grows."""
+    widths = (min(12, max(9, (256 + place + early).bit_length())) for place in range(len(codes)))
+    bits = "".join(f"{code:0{width}b}" for code, width in zip(codes, widths, strict=True))
+    return int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
 
 
 def one_page(catalog: bytes = b"", page: bytes = b"", more: Mapping[int, bytes] | None = None) -> dict[int, bytes]:

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.documents import inspection_findings as findings
-from chalicelib.documents.inspection import inspect
+from chalicelib.documents.inspection import findings, inspect
 from chalicelib.rules.uploads import Accepted, FileRule, Kind, PhotoRule, Unacceptable
 from chalicelib.rules.vocabulary import Reason
 from tests.documents import corpus

@@ -64,7 +64,7 @@ def _on_tables(operation: str, asked: Json) -> Iterator[tuple[str, str]]:
 
 
 def _on_files(operation: str, asked: Json) -> Iterator[tuple[str, str, str]]:
-    if operation == "HeadBucket":
+    if operation in ("HeadBucket", "ListObjectsV2"):
         yield "ListBucket", asked["Bucket"], ""
     elif operation == "CopyObject":
         yield "GetObject", asked["CopySource"]["Bucket"], asked["CopySource"]["Key"]

@@ -12,6 +12,7 @@ from chalicelib.handlers import issuing, logbook, mailing, outbox, timetable, up
 from chalicelib.memory.carriers import KeptPost, KeptQueues
 from chalicelib.memory.ports import ports as in_memory
 from chalicelib.memory.time_and_ids import A_MORNING
+from chalicelib.messages.wechat_answers import QuotaSpent
 from chalicelib.operations.carriers import SlowDown
 from chalicelib.operations.ports import Busy, Insert, Ports
 from chalicelib.rules.records import Mail, OutboxRow, OutboxStatus, Work
@@ -101,6 +102,18 @@ def test_a_carrier_that_asks_for_patience_gets_it(ports: Ports, monkeypatch: pyt
     monkeypatch.setattr(wiring, "put_off", lambda _queue, receipt, wait: waits.append((receipt, wait)))
     assert failed(mailing.send(messages(about("row-mail1")), CONTEXT)) == ["m0"]
     assert waits == [("r0", SlowDown.retry_after)]
+
+
+def test_a_carrier_that_takes_nothing_more_today_is_left_alone_by_the_clock(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(ports.post, KeptPost)
+    ports.post.fails_with(QuotaSpent("errcode 45009"))
+    mail_to_send(ports, "mail1")
+    waits: list[timedelta] = []
+    monkeypatch.setattr(wiring, "put_off", lambda _queue, _receipt, wait: waits.append(wait))
+    assert failed(mailing.send(messages(about("row-mail1")), CONTEXT)) == ["m0"]
+    assert waits == [QuotaSpent().wait(ports.clock.now())]
 
 
 # --- the outbox -------------------------------------------------------------------------------------------------------

@@ -1,10 +1,13 @@
 """moto, mended: a cancelled transaction leaves nothing, the stream goes on, and a query finds what it did before."""
 
+from importlib.metadata import version
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.local import mending
 from infra.local.emulator import Emulator
 
 ABSENT = "attribute_not_exists(pk)"
@@ -76,3 +79,26 @@ def test_bytes_come_back_as_they_went_in(aws: Emulator) -> None:
     sealed = {**row("sealed"), "body": {"M": {"cipher": {"B": b"\x00\xff"}, "list": {"L": [{"B": b"\x01"}]}}}}
     dynamodb.put_item(TableName="Outbox", Item=sealed)
     assert kept(dynamodb, "sealed") == [sealed]
+
+
+def test_an_index_is_still_found_across_partitions(aws: Emulator) -> None:
+    dynamodb = aws.client("dynamodb")
+    for partition in ("one", "two"):
+        dynamodb.put_item(TableName="Outbox", Item=row(partition, waiting="by-index", at=partition))
+    found = dynamodb.query(
+        TableName="Outbox", IndexName="waiting", KeyConditionExpression="waiting = :w",
+        ExpressionAttributeValues={":w": {"S": "by-index"}},
+    )  # fmt: skip
+    assert [each["pk"]["S"] for each in found["Items"]] == ["one", "two"]
+
+
+def test_the_moto_that_is_mended_is_the_one_that_is_installed() -> None:
+    """Another may keep its tables otherwise: first mending.py is read beside it, then its number changed there."""
+    assert version("moto") == mending.MENDED
+
+
+def test_a_table_without_a_sort_key_is_refused_plainly() -> None:
+    flat: Any = SimpleNamespace(name="Flat", hash_key_attr="pk", range_key_attr=None)
+    emulated: Any = SimpleNamespace(tables={"Outbox": flat})
+    with pytest.raises(TypeError, match="Flat has no sort key"):
+        mending.undoing(lambda *_: None)(emulated, [put(row("here"))])

@@ -46,7 +46,9 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Calls:
 
 
 def dead_letters_of_every_queue(running: system.System) -> None:
-    """Poison in each, a file whose check was given up and is redriven, and one more that fails at that again."""
+    """Poison in each, a file whose check was given up and is redriven, one more that fails at that again, and one to
+    be erased.
+    """
     now, sqs = wiring.ports().clock.now(), running.emulator.client("sqs")
     for queue in ("Issuing", "Mailing", "Notifying", "Uploads"):
         sqs.send_message(QueueUrl=running.emulator.names[f"{queue}Dead"], MessageBody="no JSON")
@@ -57,6 +59,8 @@ def dead_letters_of_every_queue(running: system.System) -> None:
         )  # fmt: skip
         row = OutboxRow(id=f"upload-{identity}", work=Work.CHECK_UPLOAD, subject=(identity,), at=now)
         wiring.ports().records.commit(Insert(file), *[Insert(row)] * (identity == "a1.f1"))
+    gone = OutboxRow(id="erase-a1.f3-0", work=Work.ERASE, subject=("a1.f3", "0"), at=now)
+    wiring.ports().records.commit(Insert(gone))
     told = {"Records": [{"s3": {"object": {"key": "quarantine/a1.f2"}}}]}
     sqs.send_message(QueueUrl=running.emulator.names["UploadsDead"], MessageBody=json.dumps(told))
     assert running.pumps.settle()
@@ -101,6 +105,12 @@ def test_every_function_asks_for_something(calls: Calls) -> None:
 def test_a_function_asks_for_nothing_that_its_policy_does_not_give(calls: Calls, function: str) -> None:
     rights = given(function)
     assert sorted(right for who, right in calls if who == function and not allowed(right, rights)) == []
+
+
+def test_only_who_erases_may_delete_and_only_what_members_brought(calls: Calls) -> None:
+    assert ("receiving", ("s3:DeleteObject", "Keeping/kept/a1/a1.f3-0")) in calls
+    assert [who for who in MAKES_CALLS if allowed(("s3:DeleteObject", "Keeping/kept/x"), given(who))] == ["receiving"]
+    assert not allowed(("s3:DeleteObject", "Keeping/certificates/x"), given("receiving"))
 
 
 @pytest.mark.parametrize("right", [("s3:PutObject", "Uploads/quarantine/x"), ("s3:GetObject", "Keeping/kept/x")])

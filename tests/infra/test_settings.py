@@ -65,6 +65,7 @@ def test_the_public_address_is_a_bare_host_that_survives_upper_case(url: str) ->
         ({"SMTP_URL": "smtp+plain://mail.example.cn"}, "SMTP_URL"),
         ({"PUBLIC_URL": "http://127.0.0.1:8000"}, "PUBLIC_URL with https"),
         ({"AWS_ENDPOINT": "http://10.0.0.1:1"}, "AWS_ENDPOINT"),
+        ({"WECHAT_EDITION": "beta"}, "WECHAT_EDITION"),
     ],
 )
 def test_what_does_not_go_together_is_said(changes: dict[str, str], named: str) -> None:

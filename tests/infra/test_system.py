@@ -16,10 +16,10 @@ from chalicelib.operations import dead_letters
 from chalicelib.operations.commands import Order
 from chalicelib.operations.ports import Asked, Insert, UploadForm
 from chalicelib.rules.association import BlankForm
-from chalicelib.rules.records import Mail, MaterialFile, OutboxRow, OutboxStatus, Shelf, Work
+from chalicelib.rules.records import Application, Mail, MaterialFile, OutboxRow, OutboxStatus, Shelf, Work
 from chalicelib.rules.services import JOIN
 from chalicelib.rules.uploads import FileRule
-from chalicelib.rules.vocabulary import Actor, FileStatus, Personal, Role
+from chalicelib.rules.vocabulary import Actor, FileStatus, Personal, Role, Service, State
 from infra.local import accounts, claims, code, forms, mailbox, resources, worker
 from infra.local.demo_story import eventually
 from infra.local.making import queue_arn
@@ -71,11 +71,19 @@ def arrives(identity: str, whole: System) -> None:
     """A file that was asked for, and that a phone has uploaded."""
     ports, application = wiring.ports(), identity.partition(".")[0]
     name = Personal("l***.pdf", "licence.pdf")
-    file = MaterialFile(
-        id=identity, application=application, slot="licence", name=name, suffix="pdf", requested_at=ports.clock.now()
+    now = ports.clock.now()
+    file = MaterialFile(id=identity, application=application, slot="licence", name=name, suffix="pdf", requested_at=now)
+    draft = Application(
+        id=application,
+        service=Service.JOIN,
+        owner="user:u1",
+        applicant="u1",
+        state=State.DRAFT,
+        opened_at=now,
+        since=now,
     )
-    ports.records.commit(Insert(file), Insert(Shelf(application=application)))
-    form = ports.files.upload_form(identity, FileRule(), ports.clock.now() + timedelta(minutes=5))
+    ports.records.commit(Insert(draft), Insert(file), Insert(Shelf(application=application)))
+    form = ports.files.upload_form(identity, FileRule(), now + timedelta(minutes=5))
     blank = (whole.state / "forms" / "join.pdf").read_bytes()
     sent = requests.post(form.url, data=dict(form.fields), files={"file": ("licence.pdf", BytesIO(blank))}, timeout=10)
     assert sent.status_code == 201

@@ -11,9 +11,12 @@ import pytest
 from chalicelib import wiring
 from chalicelib.credentials import StrongCredentials
 from chalicelib.memory.ports import ports as in_memory
+from chalicelib.messages.wechat import WeChat
 from chalicelib.rules.vocabulary import Refused, Role
+from chalicelib.settings import read
 from chalicelib.time_and_ids import RandomIds, SystemClock
 from infra.first_admin import AdminThere, make
+from tests.infra.test_settings import GOOD
 
 HEAVY = ("fpdf", "pyhanko", "uharfbuzz", "fontTools", "pypdf", "PIL", "jinja2", "segno")
 SECRET = "JBSWY3DPEHPK3PXP" * 2
@@ -32,6 +35,13 @@ def test_tests_put_their_ports_in_the_place_of_the_real_ones() -> None:
     wiring.use(given)
     assert wiring.ports() is given
     wiring.use(None)
+
+
+@pytest.mark.parametrize(("chosen", "edition"), [({}, "formal"), ({"WECHAT_EDITION": "trial"}, "trial")])
+def test_a_tap_on_a_notice_opens_the_edition_that_the_stage_serves(chosen: dict[str, str], edition: str) -> None:
+    wechat = wiring.assemble(read({**GOOD, **chosen})).wechat
+    assert isinstance(wechat, WeChat)
+    assert wechat.edition == edition
 
 
 def test_ids_cannot_be_guessed_and_keyed_hashes_need_the_key() -> None:

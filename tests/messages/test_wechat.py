@@ -3,16 +3,18 @@
 import logging
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib.messages import wechat_answers as answers
-from chalicelib.messages.wechat import TokenInMemory, WeChat
+from chalicelib.messages.wechat import Edition, TokenInMemory, WeChat
 from chalicelib.operations import carriers
 from chalicelib.operations.carriers import Failed, LoginRefused, LoginUnavailable, SlowDown, Undeliverable
+from chalicelib.operations.outbox import TRIES
 
 SECRET = "the-app-secret"
 SESSION_KEY = "c2Vzc2lvbi1rZXk="
@@ -65,7 +67,7 @@ def error(code: int) -> dict[str, Any]:
 
 
 def send(wechat: WeChat) -> None:
-    wechat.send_subscribe_message("oUser", "template-1", "pages/record", {"thing1": "入会"}, "formal")
+    wechat.notify("oUser", "template-1", "pages/record", {"thing1": "入会"})
 
 
 # Login
@@ -127,7 +129,7 @@ def test_an_answer_without_an_openid_is_no_login() -> None:
 
 def test_a_message_goes_out_folded_with_a_token() -> None:
     wechat, script = client(TOKEN, FINE)
-    wechat.send_subscribe_message("oUser", "template-1", "pages/record", {"thing1": "长" * 30}, "trial")
+    replace(wechat, edition=Edition.TRIAL).notify("oUser", "template-1", "pages/record", {"thing1": "长" * 30})
     method, url, params, body = script.asked[1]
     assert (method, url) == ("POST", "https://wechat.test/cgi-bin/message/subscribe/send")
     assert params == {"access_token": "token-1"}
@@ -173,8 +175,48 @@ def test_final_and_retried_never_meet_in_one_error() -> None:
         assert len(kinds) == 1 or issubclass(meaning, LoginRefused)
 
 
-def test_a_spent_quota_waits_longer_than_a_busy_minute() -> None:
-    assert answers.QuotaSpent.retry_after > answers.TooOften.retry_after
+@pytest.mark.parametrize(
+    ("spent_at", "tried_again_at"),
+    [
+        ("2026-11-24 23:59:59", "2026-11-25 00:05"),
+        ("2026-11-24 14:00", "2026-11-25 00:05"),
+        ("2026-11-24 12:20", "2026-11-25 00:05"),
+        ("2026-11-24 09:00", "2026-11-24 20:45"),
+        ("2026-11-24 00:05", "2026-11-24 11:50"),
+        ("2026-11-24 00:01", "2026-11-24 00:05"),
+    ],
+)
+def test_a_spent_quota_sleeps_until_midnight_in_shanghai_or_as_long_as_a_queue_lets_it(
+    spent_at: str, tried_again_at: str
+) -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    spent, again = (datetime.fromisoformat(each).replace(tzinfo=shanghai) for each in (spent_at, tried_again_at))
+    for now in (spent, spent.astimezone(UTC)):
+        assert now + answers.QuotaSpent().wait(now) == again
+
+
+def test_a_notice_begun_at_any_hour_sees_the_next_days_quota_before_its_queue_gives_it_up() -> None:
+    for minute in range(0, 24 * 60, 7):
+        begun = now = datetime(2026, 11, 24, tzinfo=ZoneInfo("Asia/Shanghai")) + timedelta(minutes=minute)
+        for _ in range(TRIES - 1):
+            if now.date() == begun.date():
+                now += answers.QuotaSpent().wait(now)
+        assert now.date() > begun.date()
+
+
+def test_a_busy_minute_is_over_in_a_minute() -> None:
+    assert answers.TooOften().wait(NOON) == timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [(45009, "errcode 45009"), (47003, "errcode 47003"), (99999, "errcode 99999")]
+)
+def test_an_error_names_its_code_apart_from_what_it_tells_the_log(code: int, told: str) -> None:
+    wechat, _ = client(TOKEN, error(code))
+    with pytest.raises(carriers.NotDelivered) as problem:
+        send(wechat)
+    assert problem.value.code == f"errcode {code}"
+    assert str(problem.value) == f"errcode {code}, rid 6194b65c-{code:08x}"
 
 
 def test_no_answer_is_left_to_the_queue() -> None:

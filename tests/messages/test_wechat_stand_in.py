@@ -14,7 +14,6 @@ from chalicelib.messages import wechat_answers as answers
 from chalicelib.messages.templates import notice
 from chalicelib.messages.transport import Https
 from chalicelib.messages.wechat import TokenInMemory, WeChat
-from chalicelib.messages.wechat_values import arrange
 from infra.local import wechat as stand_in
 
 
@@ -114,7 +113,7 @@ def test_a_notice_reaches_a_user_who_tapped_consent_and_one_tap_is_one_message(w
             "telephone": "020-00000000",
         },
     )
-    data = arrange(words.wechat, {"service": "thing1", "state": "phrase2", "reason": "thing3", "time": "date4"})
+    data = words.under({"service": "thing1", "state": "phrase2", "reason": "thing3", "time": "date4"})
     wechat.notify(openid, "t1", "pages/record?id=1", data)
     with pytest.raises(answers.NoConsent):
         wechat.notify(openid, "t1", "pages/record?id=1", data)
@@ -126,7 +125,7 @@ def test_a_notice_reaches_a_user_who_tapped_consent_and_one_tap_is_one_message(w
 
 def test_a_user_wechat_has_never_seen_is_final(wechat: WeChat) -> None:
     with pytest.raises(answers.UserUnknown):
-        wechat.send_subscribe_message("oNobody", "t1", "", {"thing1": "入会"})
+        wechat.notify("oNobody", "t1", "", {"thing1": "入会"})
 
 
 def test_a_token_revoked_by_someone_else_is_replaced_without_anyone_noticing(
@@ -134,19 +133,19 @@ def test_a_token_revoked_by_someone_else_is_replaced_without_anyone_noticing(
 ) -> None:
     openid = wechat.login(phone.code("ming")).openid
     phone.post("consents", name="ming", template_id="t1", times=2)
-    wechat.send_subscribe_message(openid, "t1", "", {"thing1": "一"})
+    wechat.notify(openid, "t1", "", {"thing1": "一"})
     server.world.tokens.clear()
-    wechat.send_subscribe_message(openid, "t1", "", {"thing1": "二"})
+    wechat.notify(openid, "t1", "", {"thing1": "二"})
     assert len(phone.sent()) == 2
 
 
 def test_a_token_past_its_end_is_replaced(wechat: WeChat, phone: Phone, clock: Clock) -> None:
     openid = wechat.login(phone.code("ming")).openid
     phone.post("consents", name="ming", template_id="t1", times=2)
-    wechat.send_subscribe_message(openid, "t1", "", {"thing1": "一"})
+    wechat.notify(openid, "t1", "", {"thing1": "一"})
     wechat.token_cache.put("kept-too-long", timedelta(days=1))
     clock.now += timedelta(hours=2)
-    wechat.send_subscribe_message(openid, "t1", "", {"thing1": "二"})
+    wechat.notify(openid, "t1", "", {"thing1": "二"})
     assert len(phone.sent()) == 2
 
 
@@ -167,7 +166,7 @@ def test_trouble_on_order_comes_once_and_is_gone(wechat: WeChat, phone: Phone) -
 def test_a_foreign_secret_is_turned_away(server: stand_in.Server, pool: urllib3.PoolManager, clock: Clock) -> None:
     stranger = WeChat(stand_in.APPID, "wrong", Https(pool), server.url, token_cache=TokenInMemory(clock))
     with pytest.raises(answers.NotAdmitted):
-        stranger.send_subscribe_message("oUser", "t1", "", {"thing1": "入会"})
+        stranger.notify("oUser", "t1", "", {"thing1": "入会"})
 
 
 def test_wechats_errors_come_with_http_200_and_only_unknown_paths_do_not(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.messages.wechat_values import arrange, fit
-from chalicelib.operations.carriers import Misconfigured
+from chalicelib.messages.wechat_values import fit
+from chalicelib.operations.carriers import Misconfigured, Notice
 from chalicelib.rules.payments import yuan
 from infra.local.wechat_rules import Says, check_values
 
@@ -83,12 +83,13 @@ def test_a_refused_value_is_not_quoted_in_the_error() -> None:
 
 def test_meanings_go_under_the_keys_of_the_configured_template() -> None:
     values = {"service": "入会", "state": "待缴费", "time": "2026年1月5日"}
-    assert arrange(values, {"service": "thing1", "state": "phrase2"}) == {"thing1": "入会", "phrase2": "待缴费"}
+    told = Notice("", "", values).under({"service": "thing1", "state": "phrase2"})
+    assert told == {"thing1": "入会", "phrase2": "待缴费"}
 
 
 def test_a_template_that_wants_what_the_notice_does_not_say_is_our_mistake() -> None:
     with pytest.raises(Misconfigured, match="amount"):
-        arrange({"service": "入会"}, {"amount": "amount4"})
+        Notice("", "", {"service": "入会"}).under({"amount": "amount4"})
 
 
 @given(st.sampled_from(["thing1", "phrase2", "character_string3", "date4", "amount5"]), st.text())

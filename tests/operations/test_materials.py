@@ -6,10 +6,10 @@ import pytest
 
 from chalicelib.operations import applications, materials, sweeping
 from chalicelib.operations.commands import Absent
-from chalicelib.operations.ports import Asked, Conflict, Ports
+from chalicelib.operations.ports import Asked, Conflict, Ports, Replace
 from chalicelib.rules.identifiers import Malformed
-from chalicelib.rules.records import MaterialFile
-from chalicelib.rules.vocabulary import Action, Actor, FileStatus, Refused
+from chalicelib.rules.records import Application, MaterialFile, Person, Work
+from chalicelib.rules.vocabulary import Action, Actor, FileStatus, Refused, Service
 from tests.operations import acting
 
 
@@ -86,6 +86,60 @@ def test_a_slot_that_does_not_exist_or_is_full_is_refused(ports: Ports, actor: A
     assert full.value.reasons[0].code == "slot_full"
 
 
+def test_nobody_makes_room_by_making_people_up(ports: Ports, actor: Actor, application: str) -> None:
+    for n in range(40):
+        with pytest.raises(Refused) as refusal:
+            materials.request_upload(ports, acting.order(actor), application, "licence", "x.pdf", f"p{n}")
+        assert [reason.code for reason in refusal.value.reasons] == ["not_per_person"]
+        assert refusal.value.reasons[0].next
+    folder = ports.records.folder(application)
+    assert folder is not None
+    assert not folder.files
+
+
+def in_training(ports: Ports, actor: Actor, application: str) -> None:
+    """As it will stand once the training is on offer: an application of two persons, each with his own papers."""
+    before = ports.records.get(Application, application)
+    assert before is not None
+    persons = (Person(id="p1"), Person(id="p2"))
+    ports.records.commit(Replace(before, before.changed(service=Service.TRAINING, persons=persons)))
+
+
+def test_where_each_brings_his_own_it_is_said_whose_it_is_and_each_has_room(
+    ports: Ports, actor: Actor, application: str
+) -> None:
+    in_training(ports, actor, application)
+    for stranger in (None, "p3"):
+        with pytest.raises(Refused) as refusal:
+            materials.request_upload(ports, acting.order(actor), application, "photo", "x.jpg", stranger)
+        assert [reason.code for reason in refusal.value.reasons] == ["no_such_person"]
+    for person in ("p1", "p2"):
+        file = materials.request_upload(ports, acting.order(actor), application, "photo", "x.jpg", person)
+        assert found(ports, application, file).person == person
+        with pytest.raises(Refused) as refusal:
+            materials.request_upload(ports, acting.order(actor), application, "photo", "x.jpg", person)
+        assert [reason.code for reason in refusal.value.reasons] == ["slot_full"]
+
+
+def test_a_repeated_request_opens_no_place_for_a_file_that_nobody_waits_for(
+    ports: Ports, actor: Actor, application: str
+) -> None:
+    """The bucket would answer 201, and the phone believe that it was delivered."""
+    key = acting.order(actor, "upload", "the-key")
+    file = materials.request_upload(ports, key, application, "licence", "x.pdf")
+    assert materials.upload_form(ports, file).fields
+    ports.files.arrives(file, acting.PDF)  # type: ignore[attr-defined]  # the bucket in memory
+    materials.receive(ports, file)
+    assert materials.request_upload(ports, key, application, "licence", "x.pdf") == file
+    with pytest.raises(Refused) as refusal:
+        materials.upload_form(ports, file)
+    assert [reason.code for reason in refusal.value.reasons] == ["upload_settled"]
+    materials.remove_file(ports, acting.order(actor), application, file)
+    assert materials.request_upload(ports, key, application, "licence", "x.pdf") == file
+    with pytest.raises(Absent):
+        materials.upload_form(ports, file)
+
+
 def test_a_receipt_has_its_time(ports: Ports, actor: Actor, application: str) -> None:
     with pytest.raises(Refused) as refusal:
         materials.request_upload(ports, acting.order(actor), application, "bank_receipt", "x.pdf")
@@ -121,6 +175,66 @@ def test_a_file_can_be_taken_out_of_a_draft(ports: Ports, actor: Actor, applicat
     file = acting.upload(ports, actor, application, "licence")
     materials.remove_file(ports, acting.order(actor), application, file)
     assert ports.records.get(MaterialFile, application, file) is None
+
+
+def test_a_file_that_was_taken_out_is_erased_and_no_other(ports: Ports, actor: Actor, application: str) -> None:
+    gone, stays = (found(ports, application, acting.upload(ports, actor, application, "licence")) for _ in range(2))
+    materials.remove_file(ports, acting.order(actor), application, gone.id)
+    (row,) = acting.pending(ports)
+    assert (row.work, row.subject) == (Work.ERASE, (gone.id, (gone.sha256 or "")[:16]))
+    for _ in range(2):
+        materials.erase(ports, *row.subject)
+    acting.work_off(ports)
+    assert ports.files.read(gone.kept or "") is None
+    assert ports.files.read(stays.kept or "") == acting.PDF
+
+
+def test_of_a_file_that_never_passed_there_is_nothing_to_erase(ports: Ports, actor: Actor, application: str) -> None:
+    waiting = materials.request_upload(ports, acting.order(actor), application, "licence", "x.pdf")
+    for file in (waiting, acting.upload(ports, actor, application, "licence", b"<html>")):
+        materials.remove_file(ports, acting.order(actor), application, file)
+    assert not acting.pending(ports)
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_a_file_taken_out_while_it_is_checked_leaves_nothing_behind(
+    ports: Ports, actor: Actor, application: str, again: int
+) -> None:
+    file = materials.request_upload(ports, acting.order(actor), application, "licence", "x.pdf")
+    ports.files.arrives(file, acting.PDF)  # type: ignore[attr-defined]  # the bucket in memory
+    keep = ports.files.keep
+
+    def removed_before(*given: str) -> None:
+        if ports.records.get(MaterialFile, application, file) is not None:
+            materials.remove_file(ports, acting.order(actor), application, file)
+        keep(*given)
+
+    object.__setattr__(ports.files, "keep", removed_before)
+    for _ in range(again):
+        materials.receive(ports, file)
+    acting.work_off(ports)
+    assert not ports.files.kept  # type: ignore[attr-defined]  # the bucket in memory
+
+
+def test_a_file_checked_twice_at_once_and_taken_out_in_between_leaves_nothing_behind(
+    ports: Ports, actor: Actor, application: str
+) -> None:
+    """The slower check keeps it once more when the faster one's is erased already."""
+    file = materials.request_upload(ports, acting.order(actor), application, "licence", "x.pdf")
+    ports.files.arrives(file, acting.PDF)  # type: ignore[attr-defined]  # the bucket in memory
+    keep = ports.files.keep
+
+    def overtaken(*given: str) -> None:
+        object.__setattr__(ports.files, "keep", keep)
+        materials.receive(ports, file)
+        materials.remove_file(ports, acting.order(actor), application, file)
+        acting.work_off(ports)
+        keep(*given)
+
+    object.__setattr__(ports.files, "keep", overtaken)
+    materials.receive(ports, file)
+    acting.work_off(ports)
+    assert not ports.files.kept  # type: ignore[attr-defined]  # the bucket in memory
 
 
 def test_nobody_uploads_into_what_is_not_his(ports: Ports, application: str) -> None:

@@ -1,16 +1,31 @@
 """Mails and notices: sent, or visibly failed; what is marked as sent is not sent again."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from chalicelib.operations import accounts, applications, certificates, dead_letters, notices, outbox, sweeping
-from chalicelib.operations.carriers import Failed, NoConsent, Undeliverable
+from chalicelib.operations import (
+    accounts,
+    applications,
+    certificates,
+    dead_letters,
+    notices,
+    outbox,
+    outgoing,
+    sweeping,
+)
+from chalicelib.operations.carriers import Failed, Letter, NoConsent, NotDelivered, SlowDown, Undeliverable
 from chalicelib.operations.commands import Absent
-from chalicelib.operations.ports import Asked, Ports
+from chalicelib.operations.ports import Asked, Busy, Ports, Replace
+from chalicelib.rules.association import Association
 from chalicelib.rules.certificates import standing
+from chalicelib.rules.dead_letters import Cause
 from chalicelib.rules.identifiers import Malformed
-from chalicelib.rules.records import Delivery, Mail, OutboxStatus
+from chalicelib.rules.records import Delivery, Mail, OutboxRow, OutboxStatus, Work
 from chalicelib.rules.vocabulary import Action, Actor, Refused, Standing, State
 from tests.operations import acting
 
@@ -63,12 +78,12 @@ def test_a_failure_goes_back_to_the_queue_and_is_sent_later(ports: Ports, member
 
 def test_what_can_never_be_delivered_waits_for_a_person_who_can_try_again(ports: Ports, member: Actor) -> None:
     mail = ask_for_mail(ports, member)
-    ports.post.fails_with(Undeliverable("no such mailbox"))  # type: ignore[attr-defined]  # the post in memory
+    ports.post.fails_with(Undeliverable("SMTP 550: recipient refused", "SMTP 550"))  # type: ignore[attr-defined]  # the post in memory
     outbox.work(ports, f"mail-{mail}")
     assert delivery(ports, mail) is Delivery.FAILED
     (dead,) = dead_letters.listed(ports, Asked()).items
     assert dead.trouble == (
-        "邮件没有完成：对方拒收，或者地址、收件人不存在（no such mailbox）。"
+        "邮件没有完成：对方拒收，或者地址、收件人不存在（SMTP 550）。"
         "请核对收件地址和邮件服务器，再重新执行；不必再发的，请作废并写明理由。"
     )
     dead_letters.redrive(ports, acting.order(acting.ADMIN), dead.id)
@@ -90,6 +105,161 @@ def test_the_sweeper_hands_on_what_the_stream_has_lost(ports: Ports, member: Act
     ports.clock.advance(timedelta(minutes=6))  # type: ignore[attr-defined]  # the clock in memory
     sweeping.sweep(ports)
     assert len(ports.queues.sent) == 1  # type: ignore[attr-defined]  # the queues in memory
+
+
+# --- two at once ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Meanwhile:
+    """A post that lets something else happen while it has the letter, and then says that it could not deliver."""
+
+    happens: Callable[[], None]
+    says: NotDelivered
+
+    def send(self, letter: Letter) -> None:
+        del letter
+        self.happens()
+        raise self.says
+
+
+def mail_of(ports: Ports, mail: str) -> Mail:
+    found = ports.records.get(Mail, mail)
+    assert found is not None
+    return found
+
+
+def row_of(ports: Ports, identity: str) -> OutboxRow:
+    found = ports.records.get(OutboxRow, identity)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("says", [SlowDown(), Failed(), Undeliverable()], ids=lambda each: type(each).__name__)
+def test_a_mail_given_up_while_a_worker_has_it_stays_failed_whatever_that_worker_hears(
+    ports: Ports, member: Actor, says: NotDelivered
+) -> None:
+    """The row had two messages; the other one has died."""
+    mail = ask_for_mail(ports, member)
+    post = Meanwhile(lambda: outbox.bury(ports, f"mail-{mail}", "MailingDead"), says)
+    with suppress(NotDelivered):
+        outbox.work(replace(ports, post=post), f"mail-{mail}")
+    assert (row_of(ports, f"mail-{mail}").status, delivery(ports, mail)) == (OutboxStatus.DEAD, Delivery.FAILED)
+
+
+def test_a_mail_given_up_while_a_worker_has_it_can_be_tried_again_and_is_sent_once(ports: Ports, member: Actor) -> None:
+    mail = ask_for_mail(ports, member)
+    post = Meanwhile(lambda: outbox.bury(ports, f"mail-{mail}", "MailingDead"), SlowDown())
+    with pytest.raises(SlowDown):
+        outbox.work(replace(ports, post=post), f"mail-{mail}")
+    dead_letters.redrive(ports, acting.order(acting.ADMIN), f"mail-{mail}")
+    acting.work_off(ports)
+    assert delivery(ports, mail) is Delivery.SENT
+    assert len(ports.post.letters) == 1  # type: ignore[attr-defined]  # the post in memory
+
+
+@pytest.mark.parametrize("says", [SlowDown(), Undeliverable()], ids=lambda each: type(each).__name__)
+def test_a_worker_that_comes_back_late_does_not_take_a_mail_out_of_anothers_hands(
+    ports: Ports, member: Actor, says: NotDelivered
+) -> None:
+    """The first was away for longer than its hold: a second one has the mail, and a third must not get it."""
+    mail = ask_for_mail(ports, member)
+    clock: Any = ports.clock
+
+    def another_takes_it() -> None:
+        clock.advance(outgoing.IN_HAND + timedelta(seconds=1))
+        outgoing._in_hand(ports, mail_of(ports, mail))
+
+    with pytest.raises(type(says)):
+        outgoing.send_mail(replace(ports, post=Meanwhile(another_takes_it, says)), mail)
+    with pytest.raises(Failed):
+        outgoing.send_mail(ports, mail)
+    assert not ports.post.letters  # type: ignore[attr-defined]  # the post in memory
+
+
+def test_staff_still_read_what_a_carrier_said_after_a_worker_has_found_it_in_hand(ports: Ports, member: Actor) -> None:
+    mail = ask_for_mail(ports, member)
+    ports.post.fails_with(Failed("SMTP 451: later", "SMTP 451"))  # type: ignore[attr-defined]  # the post in memory
+    with pytest.raises(Failed):
+        outbox.work(ports, f"mail-{mail}")
+    outgoing._in_hand(ports, mail_of(ports, mail))
+    with pytest.raises(Failed):
+        outbox.work(ports, f"mail-{mail}")
+    outbox.bury(ports, f"mail-{mail}", "MailingDead")
+    told = row_of(ports, f"mail-{mail}").trouble or ""
+    assert f"邮件没有完成：{Cause.NOT_TAKEN.chinese}（SMTP 451）。" in told
+    assert "hand" not in told
+
+
+def test_a_store_that_is_busy_when_a_failure_lets_go_does_not_hide_what_the_carrier_said(
+    ports: Ports, member: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = ask_for_mail(ports, member)
+
+    def busy(*_: object) -> None:
+        raise Busy
+
+    post = Meanwhile(lambda: monkeypatch.setattr(ports.records, "commit", busy), SlowDown())
+    with pytest.raises(SlowDown):
+        outgoing.send_mail(replace(ports, post=post), mail)
+
+
+def test_a_store_that_is_busy_for_a_moment_after_the_sending_sends_nothing_twice(
+    ports: Ports, member: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail, commit = ask_for_mail(ports, member), ports.records.commit
+    refusals = iter([None, Busy(), Busy()])  # the first commit takes the mail in hand
+
+    def moody(*changes: Any) -> None:
+        if refusal := next(refusals, None):
+            raise refusal
+        commit(*changes)
+
+    monkeypatch.setattr(ports.records, "commit", moody)
+    outgoing.send_mail(ports, mail)
+    assert delivery(ports, mail) is Delivery.SENT
+
+
+@dataclass
+class Fast:
+    """A queue whose worker is done before the queue has said thank you."""
+
+    ports: Ports
+    sent: int = 0
+
+    def send(self, work: Work, row: str, rounds: int = 0) -> None:
+        del work, rounds
+        self.sent += 1
+        with suppress(Failed):
+            outbox.work(self.ports, row)
+
+
+def test_a_row_whose_worker_is_faster_than_the_one_who_handed_it_on_is_not_handed_on_twice(
+    ports: Ports, member: Actor
+) -> None:
+    mail, queue = ask_for_mail(ports, member), Fast(ports)
+    ports.post.fails_with(Failed("SMTP 451", "SMTP 451"))  # type: ignore[attr-defined]  # the post in memory
+    for _ in range(2):  # the stream shows the row as promised, then with its trouble: both times it is pending
+        outbox.dispatch(replace(ports, queues=queue), f"mail-{mail}")
+    row = row_of(ports, f"mail-{mail}")
+    assert (queue.sent, row.status, row.handed_at) == (1, OutboxStatus.PENDING, ports.clock.now())
+    assert "SMTP 451" in (row.trouble or "")
+
+
+def test_a_row_begun_anew_meanwhile_is_not_taken_for_handed_on(ports: Ports, member: Actor) -> None:
+    identity = f"mail-{ask_for_mail(ports, member)}"
+
+    @dataclass
+    class Redriven:
+        def send(self, *_: object) -> None:
+            outbox.bury(ports, identity, "MailingDead")
+            dead_letters.redrive(ports, acting.order(acting.ADMIN), identity)
+
+    outbox.dispatch(replace(ports, queues=Redriven()), identity)
+    assert row_of(ports, identity).handed_at is None
+
+
+# --- addresses --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -126,6 +296,22 @@ def test_a_notice_goes_out_by_wechat_as_often_as_was_consented(ports: Ports) -> 
     assert "application?id=" in page
     assert data["thing1"] == "入会"
     assert notices.my_messages(ports, actor, Asked()).items[0].delivery is Delivery.SENT
+
+
+def test_a_template_that_wants_what_the_notice_does_not_say_is_put_before_the_staff(ports: Ports) -> None:
+    actor = acting.user(ports)
+    accounts.give_consents(ports, acting.order(actor), ["to_be_paid"])
+    known = ports.records.get(Association, "association")
+    assert known is not None
+    template = known.wechat_templates["to_be_paid"]
+    wanting = replace(template, keys={**template.keys, "weather": "thing9"})
+    ports.records.commit(Replace(known, known.changed(wechat_templates={"to_be_paid": wanting})))
+    acting.to_be_paid(ports, actor)
+    acting.work_off(ports)
+    assert ports.wechat.notices == []  # type: ignore[attr-defined]  # in memory
+    (dead,) = dead_letters.listed(ports, Asked()).items
+    assert f"微信通知没有完成：{Cause.MISCONFIGURED.chinese}。" in (dead.trouble or "")
+    assert notices.my_messages(ports, actor, Asked()).items[0].delivery is Delivery.FAILED
 
 
 def test_without_consent_the_message_list_has_it_all_the_same(ports: Ports) -> None:
@@ -170,8 +356,6 @@ def test_a_condition_that_has_ceased_to_hold_holds_up_the_certificate_until_it_h
     application = acting.being_made(ports, actor)
     user = ports.records.get(type(accounts.member_of(ports, actor.id, 0)[0]), actor.id)
     assert user is not None
-    from chalicelib.operations.ports import Replace  # noqa: PLC0415 - a binding from nowhere
-
     ports.records.commit(Replace(user, user.changed(enterprise="e-other")))
     acting.work_off(ports)
     folder = ports.records.folder(application)

@@ -20,7 +20,7 @@ from chalicelib.operations import (
 from chalicelib.operations.carriers import Failed
 from chalicelib.operations.commands import Absent
 from chalicelib.operations.issuing import FACES, FOLLOWING, NEW, issue
-from chalicelib.operations.ports import Busy, Change, Ports, Replace
+from chalicelib.operations.ports import Asked, Busy, Change, Ports, Replace
 from chalicelib.rules.records import (
     Application,
     Delivery,
@@ -166,7 +166,7 @@ def test_what_the_queue_has_is_left_to_it_and_sent_again_only_when_it_must_have_
     assert len(ports.queues.sent) == 2  # type: ignore[attr-defined]  # the queues in memory
 
 
-def test_a_file_that_nobody_can_read_does_not_hold_up_the_sweep_and_is_given_up_in_its_time(ports: Ports) -> None:
+def test_a_file_that_we_fail_to_check_does_not_hold_up_the_sweep_and_waits_for_staff(ports: Ports) -> None:
     actor = acting.user(ports)
     application = acting.draft(ports, actor)
     bad, good = (
@@ -184,14 +184,15 @@ def test_a_file_that_nobody_can_read_does_not_hold_up_the_sweep_and_is_given_up_
             return inspector.inspect(data, *rest)  # type: ignore[arg-type]  # passed on as given
 
     object.__setattr__(ports, "inspector", Poisonable())
-    for minutes, expected in ((6, FileStatus.WAITING), (40, FileStatus.REFUSED)):
+    for minutes, letters in ((6, 0), (40, 1)):
         ports.clock.advance(timedelta(minutes=minutes))  # type: ignore[attr-defined]  # the clock in memory
         with pytest.raises(ExceptionGroup):
             sweeping.sweep(ports)
         stuck, healthy = (ports.records.get(MaterialFile, application, each) for each in (bad, good))
         assert stuck is not None
         assert healthy is not None
-        assert (stuck.status, healthy.status) == (expected, FileStatus.ACCEPTED)
+        assert (stuck.status, healthy.status) == (FileStatus.WAITING, FileStatus.ACCEPTED)
+        assert len(ports.records.outbox(OutboxStatus.DEAD, Asked()).items) == letters
 
 
 def test_a_certificate_whose_promise_is_long_forgotten_is_still_made(ports: Ports) -> None:

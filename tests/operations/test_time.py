@@ -303,6 +303,52 @@ def test_a_warning_whose_commit_met_another_one_is_said_in_the_same_run(monkeypa
     assert told(ports, actor.id).count("lapse_warning") == 1
 
 
+@pytest.mark.parametrize("between", ["applications_in", "commit"])
+def test_who_pays_between_the_list_and_the_warning_is_not_told_that_it_lapses(
+    monkeypatch: pytest.MonkeyPatch, between: str
+) -> None:
+    """Once behind the back of the list, which may lag, and once at the very moment of the commit."""
+    ports = ports_at(DUE_SINCE[0])
+    actor = acting.user(ports)
+    application = acting.to_be_paid(ports, actor)
+    acting.upload(ports, actor, application, "bank_receipt")
+    clock(ports).advance(timedelta(days=83) + A_SECOND)
+    usual = getattr(ports.records, between)
+
+    def paid_meanwhile(*given: object) -> object:
+        monkeypatch.undo()
+        page = usual(*given) if between == "applications_in" else None
+        payments.pay(ports, acting.order(actor), (application,), acting.transfer(ports))
+        return page or usual(*given)
+
+    monkeypatch.setattr(ports.records, between, paid_meanwhile)
+    sweeping.morning(ports)
+    assert application_of(ports, application).state is State.PAYMENT_CHECKED
+    assert "lapse_warning" not in told(ports, actor.id)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(60, State.TO_BE_PAID), (80, State.TO_BE_PAID), (85, State.WITHDRAWN), (88, State.WITHDRAWN)],
+)
+def test_who_was_warned_is_not_warned_again_because_the_settings_have_changed(days: int, expected: State) -> None:
+    """Nor does his application wait another notice period, unless that has become longer."""
+    ports = ports_at("2028-01-15 10:00")
+    actor = acting.user(ports)
+    application = acting.to_be_paid(ports, actor)
+    since = ports.clock.now()
+    for day in (84, 85, 86, 87, 88, 89, 90):
+        clock(ports).set(since + timedelta(days=day))
+        sweeping.morning(ports)
+        if day == 84:
+            before = ports.records.get(Association, "association")
+            assert before is not None
+            windows = replace(before.windows, lapse_warning_days=days)
+            ports.records.commit(Replace(before, before.changed(windows=windows)))
+    assert told(ports, actor.id).count("lapse_warning") == 1
+    assert application_of(ports, application).state is expected
+
+
 @pytest.mark.parametrize("since", DUE_SINCE)
 @pytest.mark.parametrize(
     ("past", "expected"),
@@ -658,7 +704,7 @@ def test_what_the_queue_has_lost_is_handed_on_again_however_the_clock_has_gone_b
     (row,) = [each for each in acting.pending(ports) if each.work is Work.ISSUE]
     outbox.dispatch(ports, row.id)
     clock(ports).advance(BACK)
-    clock(ports).advance(-BACK + outbox.LEFT_TO_THE_QUEUE + A_SECOND)
+    clock(ports).advance(-BACK + outbox.left_to_the_queue(row.work) + A_SECOND)
     sweeping.sweep(ports)
     issues = [each for each in ports.queues.sent if each[0] is Work.ISSUE]  # type: ignore[attr-defined]  # in memory
     assert len(issues) == 2

@@ -403,12 +403,14 @@ def test_a_file_asked_for_by_a_clock_two_hours_ahead_is_given_up_in_the_end() ->
 
 
 @pytest.mark.parametrize(("later", "sent"), [(timedelta(0), 1), (MOMENT, 2), (timedelta(days=4), 2)])
-def test_a_row_in_its_queue_is_left_to_it_for_two_hours_and_then_handed_on_once(later: timedelta, sent: int) -> None:
+def test_a_row_in_its_queue_is_left_to_it_while_it_may_be_tried_and_then_handed_on_once(
+    later: timedelta, sent: int
+) -> None:
     ports, clock = at(NEW_YEAR)
     acting.to_be_paid(ports, acting.user(ports))
     (row,) = acting.pending(ports)
     outbox.dispatch(ports, row.id)
-    clock.advance(outbox.LEFT_TO_THE_QUEUE + later)
+    clock.advance(outbox.left_to_the_queue(row.work) + later)
     for _ in range(3):
         sweeping.sweep(ports)
     assert len(ports.queues.sent) == sent  # type: ignore[attr-defined]  # in memory
@@ -421,7 +423,7 @@ def test_a_row_handed_on_by_a_clock_two_hours_ahead_is_not_stuck() -> None:
     outbox.dispatch(ports, row.id)
     clock.advance(-TWO_HOURS)
     sweeping.sweep(ports)
-    clock.advance(TWO_HOURS + outbox.LEFT_TO_THE_QUEUE + SECOND)
+    clock.advance(TWO_HOURS + outbox.left_to_the_queue(row.work) + SECOND)
     sweeping.sweep(ports)
     assert len(ports.queues.sent) == 2  # type: ignore[attr-defined]  # in memory
 

@@ -13,7 +13,9 @@ from chalicelib.pages.docs import docs_page
 from chalicelib.pages.home import home_page
 from chalicelib.pages.press import CONTENT_SECURITY_POLICY, HEADERS, STYLE, printed
 from chalicelib.pages.search import search_found_page, search_page, search_refused_page, unknown_number
+from chalicelib.pages.trouble import trouble_page
 from chalicelib.pages.verification import unknown_page, verification_page
+from chalicelib.rules.vocabulary import Reason
 from tests.pages.markup import read
 from tests.pages.openapi_sample import OPENAPI
 from tests.pages.samples import ASSOCIATION, DOMAIN, MEMBER, TRAINING, every_standing, view_of
@@ -30,6 +32,7 @@ PAGES = {
     "search, found": search_found_page(view_of(TRAINING, scanned=False)),
     "search, refused": search_refused_page(ASSOCIATION, DOMAIN, "GZ-0", unknown_number(ASSOCIATION)),
     "home": home_page(ASSOCIATION, DOMAIN),
+    "trouble": trouble_page(Reason("busy", "系统繁忙，请稍后再试。", "请等几秒再试一次。"), 1),
     "docs": docs_page(OPENAPI),
 }
 every_page = pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())

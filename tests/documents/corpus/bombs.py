@@ -14,6 +14,7 @@ from tests.documents.building import (
     jpeg,
     object_stream,
     one_page,
+    packed_lzw,
     pdf,
     png,
     png_of,
@@ -32,20 +33,19 @@ def _squeezed(size: int) -> bytes:
     return b"".join(packer.compress(bytes(MB)) for _ in range(size // MB)) + packer.flush()
 
 
-def _drawn(content: bytes, filters: bytes) -> bytes:
-    return pdf(one_page() | {4: stream(content, b"/Filter" + filters)})
+def _drawn(content: bytes, filters: bytes, more: dict[int, bytes] | None = None) -> bytes:
+    return pdf(one_page(b"", b"", more) | {4: stream(content, b"/Filter" + filters)})
 
 
 def _lzw(codes: int) -> bytes:
     """A string that grows by one with each code, then the longest again and again: twelve bits for 3,000 bytes."""
-    numbers = [256, 0, *range(258, 258 + 3000), *([3000] * codes), 257]
-    bits = "".join(f"{number:0{_width(place)}b}" for place, number in enumerate(numbers))
-    return int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+    return packed_lzw([256, 0, *range(258, 258 + 3000), *([3000] * codes), 257])
 
 
-def _width(place: int) -> int:
-    """Bits of a code by its place: the table grows by one with each from the third on, to twelve bits."""
-    return 9 if place < 255 else 10 if place < 767 else 11 if place < 1791 else 12
+def _lzw_late(codes: int) -> bytes:
+    """The same for /EarlyChange 0: who switches early reads an end (257) where the codes get their tenth bit."""
+    once_wider = (128, 512, 511)
+    return packed_lzw([256, 0, *range(258, 511), *once_wider, *range(514, 3014), *([3000] * codes), 257], early=0)
 
 
 def _pictured(content: bytes, filters: bytes, more: bytes = b"/Width 8/Height 8/BitsPerComponent 8") -> bytes:
@@ -141,6 +141,46 @@ UNPACKED = (
         lambda: _drawn(base64.a85encode(_squeezed(100 * MB)) + b"~>", b"[/A85/Fl]"),
     ),
     bad("inflates_too_far", "PDF with a drawing of 100 MB under LZW", lambda: _drawn(_lzw(40_000), b"/LZWDecode")),
+    bad(
+        "inflates_too_far",
+        "PDF with a drawing of 100 MB under LZW that switches late",
+        lambda: _drawn(_lzw_late(40_000), b"/LZWDecode/DecodeParms<</EarlyChange 0>>"),
+    ),
+    bad(
+        "inflates_too_far",
+        "PDF with a drawing of 100 MB under hexadecimal and LZW that switches late",
+        lambda: _drawn(hexlify(_lzw_late(40_000)), b"[/AHx/LZW]/DecodeParms[null 5 0 R]", {5: b"<</EarlyChange 0>>"}),
+    ),
+    bad(
+        "unreadable",
+        "PDF with LZW of which programs differ when it switches",
+        lambda: _drawn(_lzw_late(40_000), b"[/LZWDecode]/DecodeParms<</EarlyChange 0>>"),
+    ),
+    bad(
+        "unreadable",
+        "PDF with LZW that switches both early and late",
+        lambda: _drawn(_lzw_late(40_000), b"/LZWDecode/DecodeParms<</EarlyChange 1>>/DP<</EarlyChange 0>>"),
+    ),
+    bad(
+        "unreadable",
+        "PDF with LZW that switches five codes early",
+        lambda: _drawn(_lzw(40_000), b"/LZWDecode/DecodeParms<</EarlyChange 5>>"),
+    ),
+    bad(
+        "unreadable",
+        "PDF with a drawing of 100 MB that says twice how it is packed",
+        lambda: _drawn(_lzw(40_000), b"/DCTDecode/Filter/LZWDecode"),
+    ),
+    bad(
+        "unreadable",
+        "PDF with LZW of two sets of parameters",
+        lambda: _drawn(_lzw_late(40_000), b"/LZWDecode/DecodeParms<</EarlyChange 1>>/Decode#50arms<</EarlyChange 0>>"),
+    ),
+    bad(
+        "unreadable",
+        "PDF with LZW that goes on behind its end",
+        lambda: _drawn(packed_lzw([256, 65, 257]) + _lzw(40_000), b"/LZWDecode"),
+    ),
     bad(
         "inflates_too_far",
         "PDF with a drawing of 100 MB in runs",

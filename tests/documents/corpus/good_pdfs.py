@@ -15,6 +15,7 @@ from tests.documents.building import (
     flate,
     jpeg,
     one_page,
+    packed_lzw,
     pdf,
     picture,
     saved,
@@ -70,6 +71,12 @@ def _addresses() -> bytes:
     )
     links = b"".join(b"<</Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(%s)>>>>" % address for address in addresses)
     return pdf(one_page(b"/URI<</Base(http://example.cn/)>>", b"/Annots[%s]" % links))
+
+
+def _lzw(parameters: bytes, early: int = 1, behind: bytes = b"") -> bytes:
+    """Long enough for its codes to become wider twice."""
+    drawing = packed_lzw([256, *(DRAWING + b"\n" * 1000), 257], early) + behind
+    return pdf(one_page() | {4: stream(drawing, b"/Filter/LZWDecode" + parameters)})
 
 
 def _pictures() -> bytes:
@@ -197,6 +204,9 @@ SAMPLES = (
     good("PDF by fpdf2", typeset, "申请表.pdf"),
     good("PDF of 200 pages", lambda: typeset(200)),
     good("PDF by pypdf", lambda: written(3), "A.PDF"),
+    good("PDF with LZW", lambda: _lzw(b"")),
+    good("PDF with LZW that says it switches early", lambda: _lzw(b"/DecodeParms<</EarlyChange 1>>", 1, b"\r\n")),
+    good("PDF with LZW that switches late", lambda: _lzw(b"/DecodeParms<</EarlyChange 0>>", 0)),
     good("PDF with pictures", _pictures, "scan.pdf"),
     good("PDF of a blank scan at 600 dpi", _scan_of_blank_sheets, "scan.pdf"),
     good("PDF with a form and no script", _form, "form.pdf"),

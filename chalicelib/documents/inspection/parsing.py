@@ -18,17 +18,19 @@ from pypdf.generic import (
     NameObject,
     NullObject,
     PdfObject,
+    StreamObject,
     TextStringObject,
     read_object,
 )
 
-from chalicelib.documents import inspection_findings as findings
-from chalicelib.documents.inspection_findings import Unreadable
+from chalicelib.documents.inspection import findings
+from chalicelib.documents.inspection.findings import Unreadable
 
 _NAME = re.compile(rb"/[^\0\t\n\f\r ()<>\[\]{}/%]+")
 _WHITE_SPACE = tuple(bytes([byte]) for byte in b"\0\t\n\f\r ")
 STRINGS: Final = (TextStringObject, ByteStringObject)
 _NEAR: Final = 4096
+_PACKING: Final = (b"/Filter", b"/DecodeParms")
 # Broken objects are rare where nobody wants to keep us busy.
 _DEAR: Final = 8
 
@@ -74,14 +76,21 @@ def _parse(content: Metered, place: int, reader: PdfReader) -> PdfObject:
 
 
 def parse_leniently(raw: Metered, place: int, reader: PdfReader) -> list[object]:
-    """The object; where it is broken, its names before what can be read of it, for some programs read on."""
+    """The object; where it is broken, its names before what can be read of it, for some programs read on.
+
+    Raises Unreadable for a stream that says twice how it is packed: which of the two counts, programs disagree on.
+    """
     item = _parse_unless_broken(raw, place, reader, strict=True)
     if item is not None:
         return [item]
     raw.meter.spend(_DEAR * (100 + max(0, raw.tell() - place)))
     near = raw.getvalue()[place : place + _NEAR].partition(b"endobj")[0]
     names = [NameObject.unnumber(name).decode("latin-1") for name in _NAME.findall(near)]
-    return [DictionaryObject(dict.fromkeys(names)), _parse_unless_broken(raw, place, reader, strict=False)]
+    item = _parse_unless_broken(raw, place, reader, strict=False)
+    said = [NameObject.unnumber(name) for name in _NAME.findall(near.partition(b"stream")[0])]
+    if isinstance(item, StreamObject) and any(said.count(key) > 1 for key in _PACKING):
+        raise Unreadable(findings.BROKEN)
+    return [DictionaryObject(dict.fromkeys(names)), item]
 
 
 def _parse_unless_broken(raw: Metered, place: int, reader: PdfReader, *, strict: bool) -> object:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from chalicelib.documents import inspection_findings as findings
-from chalicelib.documents.inspection_findings import Unreadable
-from chalicelib.documents.inspection_parsing import Meter, value
+from chalicelib.documents.inspection import findings
+from chalicelib.documents.inspection.findings import Unreadable
+from chalicelib.documents.inspection.parsing import Meter, value
 
 # Down and onward only: /Parent, /Prev and the beads of an article turn back by design.
 _BRANCHES = ("/First", "/Next", "/Kids")

@@ -6,8 +6,8 @@ from typing import Final
 
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
-from chalicelib.documents import inspection_findings as findings
-from chalicelib.documents.inspection_parsing import STRINGS, Meter, value
+from chalicelib.documents.inspection import findings
+from chalicelib.documents.inspection.parsing import STRINGS, Meter, value
 from chalicelib.rules.vocabulary import Reason
 
 _MOST_PIXELS: Final = 400_000_000

@@ -10,14 +10,15 @@ from typing import Final
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
-from chalicelib.documents.inspection_findings import BOMB, Unreadable
-from chalicelib.documents.inspection_inflating import MOST_IN_ONE_STREAM, inflated_size
-from chalicelib.documents.inspection_parsing import Meter, value
+from chalicelib.documents.inspection.findings import BOMB, Unreadable
+from chalicelib.documents.inspection.inflating import MOST_IN_ONE_STREAM, inflated_size
+from chalicelib.documents.inspection.lzw import early_change, unlzw_size
+from chalicelib.documents.inspection.parsing import Meter, value
 
 # A picture is bounded by its width and height, unless these are a lie; large ones would take long to measure.
 _SMALL_PICTURE: Final = 500_000
-_CLEAR, _END, _FIRST_FREE, _MOST_CODES = 256, 257, 258, 4096
 _RUN_END: Final = 128
+_LZW: Final = ("/LZWDecode", "/LZW")
 
 
 def measured(items: Iterable[object], meter: Meter) -> Iterator[object]:
@@ -30,13 +31,18 @@ def measured(items: Iterable[object], meter: Meter) -> Iterator[object]:
 
 def _check_growth(stream: StreamObject, meter: Meter) -> None:
     filters = list(_filters(stream))
-    growing = [name for name in filters if name in _SIZES]
+    growing = [name for name in filters if name in _SIZES or name in _LZW]
     if len(growing) > 1:  # nobody packs twice, and each time it grows a thousandfold
         raise Unreadable(BOMB)
     if not growing or _pixels(stream) > _SMALL_PICTURE:
         return
-    data = _unwrapped(stream, filters[: filters.index(growing[0])], meter)
-    if _SIZES[growing[0]](data, meter) >= MOST_IN_ONE_STREAM:
+    place = filters.index(growing[0])
+    data = _unwrapped(stream, filters[:place], meter)
+    if growing[0] in _LZW:
+        size = unlzw_size(data, early_change(stream, place, len(filters)), meter)
+    else:
+        size = _SIZES[growing[0]](data, meter)
+    if size >= MOST_IN_ONE_STREAM:
         raise Unreadable(BOMB)
 
 
@@ -82,39 +88,6 @@ def _unrun(data: bytes, meter: Meter) -> int:
     return size
 
 
-def _unlzw(data: bytes, meter: Meter) -> int:
-    """Only the length of each string is kept: a new one is one longer than the last."""
-    lengths, size, last = _fresh(), 0, 0
-    for code in _codes(data, lengths):
-        meter.spend(3)
-        if code == _END or size >= MOST_IN_ONE_STREAM:
-            break
-        if code == _CLEAR:
-            lengths[:], last = _fresh(), 0
-            continue
-        length = lengths[code] if code < len(lengths) else last + 1
-        if last and len(lengths) < _MOST_CODES:
-            lengths.append(last + 1)
-        size, last = size + length, length
-    return size
-
-
-def _fresh() -> list[int]:
-    return [1] * _FIRST_FREE
-
-
-def _codes(data: bytes, lengths: list[int]) -> Iterator[int]:
-    """Nine bits each, up to twelve as the table grows; it switches one code early, as nearly all writers do."""
-    held = bits = 0
-    for byte in data:
-        held, bits = held << 8 | byte, bits + 8
-        width = min(12, max(9, (len(lengths) + 1).bit_length()))
-        if bits >= width:
-            bits -= width
-            yield held >> bits
-            held &= (1 << bits) - 1
-
-
 def _from_hexadecimal(data: bytes) -> bytes:
     digits = bytes(byte for byte in data.partition(b">")[0] if byte not in b"\0\t\n\f\r ")
     return binascii.unhexlify(digits + b"0" * (len(digits) % 2))
@@ -126,7 +99,6 @@ def _from_base_85(data: bytes) -> bytes:
 
 _SIZES: dict[str, Callable[[bytes, Meter], int]] = {
     **dict.fromkeys(("/FlateDecode", "/Fl"), _inflated),
-    **dict.fromkeys(("/LZWDecode", "/LZW"), _unlzw),
     **dict.fromkeys(("/RunLengthDecode", "/RL"), _unrun),
 }
 _UNWRAPPED: dict[str, Callable[[bytes], bytes]] = {

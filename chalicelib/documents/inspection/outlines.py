@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.documents.inspection_findings import BROKEN, TRUNCATED, Unreadable
+from chalicelib.documents.inspection.findings import BROKEN, TRUNCATED, Unreadable
 
 MOST_PIXELS: Final = 50_000_000
 # A progressive JPEG has about ten scans; each one more costs a pass over all pixels.

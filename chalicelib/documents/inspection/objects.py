@@ -12,9 +12,9 @@ from typing import Final, TypeGuard
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject, StreamObject
 
-from chalicelib.documents import inspection_findings as findings
-from chalicelib.documents.inspection_findings import Unreadable
-from chalicelib.documents.inspection_parsing import Meter, Metered, parse_leniently, value, without_strings
+from chalicelib.documents.inspection import findings
+from chalicelib.documents.inspection.findings import Unreadable
+from chalicelib.documents.inspection.parsing import Meter, Metered, parse_leniently, value, without_strings
 
 MOST_OBJECTS: Final = 60_000
 _OBJECT = re.compile(rb"(?<![0-9])[0-9]{1,10}[\0\t\n\f\r ]+[0-9]{1,5}[\0\t\n\f\r ]+obj")

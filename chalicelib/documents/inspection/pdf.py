@@ -12,15 +12,15 @@ from typing import Final
 from pypdf import PasswordType, PdfReader, apply_configuration
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, IndirectObject, is_null_or_none
 
-from chalicelib.documents import inspection_findings as findings
-from chalicelib.documents.inspection_active import active_content
-from chalicelib.documents.inspection_filters import measured
-from chalicelib.documents.inspection_findings import Unreadable, hidden_content
-from chalicelib.documents.inspection_inflating import check_streams, limits_for
-from chalicelib.documents.inspection_objects import MOST_OBJECTS, every_object
-from chalicelib.documents.inspection_parsing import Meter, Metered
-from chalicelib.documents.inspection_signatures import is_page, pdf_header, second_nature
-from chalicelib.documents.inspection_trees import check_trees
+from chalicelib.documents.inspection import findings
+from chalicelib.documents.inspection.active import active_content
+from chalicelib.documents.inspection.filters import measured
+from chalicelib.documents.inspection.findings import Unreadable, hidden_content
+from chalicelib.documents.inspection.inflating import check_streams, limits_for
+from chalicelib.documents.inspection.objects import MOST_OBJECTS, every_object
+from chalicelib.documents.inspection.parsing import Meter, Metered
+from chalicelib.documents.inspection.signatures import is_page, pdf_header, second_nature
+from chalicelib.documents.inspection.trees import check_trees
 
 MOST_PAGES: Final = 200
 # Some seven seconds of parsing; a tagged document of 200 pages and 20,000 elements takes half of it.
@@ -118,7 +118,7 @@ def _node(reference: object, seen: set[int]) -> DictionaryObject:
 
 
 def _check_sheet(node: DictionaryObject) -> None:
-    """A sheet must have a size, and one that a screen's memory can hold."""
+    """A size that a sheet says, or hands on, must be one that a screen's memory can hold; without one it is usual."""
     box, unit = _resolved(dict.get(node, "/MediaBox")), _resolved(dict.get(node, "/UserUnit"))
     if isinstance(unit, int | FloatObject) and not 0 < unit <= _LARGEST_UNIT:
         raise Unreadable(findings.SHEET)

@@ -7,7 +7,7 @@ from typing import Final
 from pypdf import Configuration
 from pypdf.generic import NameObject
 
-from chalicelib.documents.inspection_findings import BOMB, TOO_COMPLEX, Unreadable
+from chalicelib.documents.inspection.findings import BOMB, TOO_COMPLEX, Unreadable
 
 _MB: Final = 2**20
 _PART: Final = 64 * 1024

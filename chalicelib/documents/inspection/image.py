@@ -9,10 +9,10 @@ from typing import Final
 
 from PIL import ExifTags, Image
 
-from chalicelib.documents.inspection_findings import BROKEN, Unreadable, hidden_content
-from chalicelib.documents.inspection_outlines import MOST_PIXELS, Outline, outline_of_jpeg
-from chalicelib.documents.inspection_png import outline_of_png
-from chalicelib.documents.inspection_signatures import is_page, second_nature
+from chalicelib.documents.inspection.findings import BROKEN, Unreadable, hidden_content
+from chalicelib.documents.inspection.outlines import MOST_PIXELS, Outline, outline_of_jpeg
+from chalicelib.documents.inspection.png import outline_of_png
+from chalicelib.documents.inspection.signatures import is_page, second_nature
 from chalicelib.rules.uploads import FileRule, Kind, PhotoRule
 from chalicelib.rules.vocabulary import Reason
 

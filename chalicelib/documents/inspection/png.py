@@ -5,9 +5,9 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from chalicelib.documents.inspection_findings import BROKEN, TRUNCATED, Unreadable
-from chalicelib.documents.inspection_inflating import inflated_size
-from chalicelib.documents.inspection_outlines import MOST_PARTS, MOST_PIXELS, Outline
+from chalicelib.documents.inspection.findings import BROKEN, TRUNCATED, Unreadable
+from chalicelib.documents.inspection.inflating import inflated_size
+from chalicelib.documents.inspection.outlines import MOST_PARTS, MOST_PIXELS, Outline
 
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _WHOLE = ((0, 0, 1, 1),)

@@ -8,10 +8,10 @@ import hashlib
 import re
 from dataclasses import replace
 
-from chalicelib.documents.inspection_findings import BROKEN, Unreadable
-from chalicelib.documents.inspection_image import look_at
-from chalicelib.documents.inspection_pdf import count_pages
-from chalicelib.documents.inspection_signatures import recognise
+from chalicelib.documents.inspection.findings import BROKEN, Unreadable
+from chalicelib.documents.inspection.image import look_at
+from chalicelib.documents.inspection.pdf import count_pages
+from chalicelib.documents.inspection.signatures import recognise
 from chalicelib.rules.uploads import Accepted, FileRule, Kind, Unacceptable, Verdict
 from chalicelib.rules.vocabulary import Reason
 
