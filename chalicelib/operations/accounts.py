@@ -87,9 +87,9 @@ def save_profile(ports: Ports, order: Order, name: str, phone: str) -> str:
 def give_consents(ports: Ports, order: Order, notices: Iterable[str]) -> str:
     """One tap of consent is one message per template; kept as credits, since WeChat does not tell what is left."""
     wanted = tuple(notices)
-    _refuse_unknown_notices(ports, wanted)
 
     def deed() -> Deed:
+        _refuse_unknown_notices(ports, wanted)
         user = _user(ports, order.actor.id)
         more = {each: min(user.consents.get(each, 0) + 1, MOST_CONSENTS) for each in wanted}
         return Deed((Replace(user, user.changed(consents={**user.consents, **more})),), user.id)

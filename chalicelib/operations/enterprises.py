@@ -38,9 +38,9 @@ def bind(ports: Ports, order: Order, name: str, member_code: str) -> str:
     Raises Refused: already bound, an own join under way, locked after too many wrong pairs, or "record not found" with
     what to do next, the same whichever half is wrong (domain §1).
     """
-    _not_locked(ports, order)
 
     def deed() -> Deed:
+        _not_locked(ports, order)
         user = _free_user(ports, order.actor)
         dossier = _named(ports, order, name, member_code)
         _not_too_many(dossier)

@@ -10,7 +10,7 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -19,6 +19,8 @@ from traceback import format_exception
 from typing import Any
 
 from tests.faults import work
+from tests.faults.planted import PLANTED
+from tests.faults.races import RACES
 from tests.faults.work import Share
 
 PARTS = ("crashes", "deliveries", "planted", "races", "load", "attack")
@@ -105,10 +107,6 @@ def table(tally: Tally) -> str:
     return "\n".join(lines + [f"  ! {each[:2000]}" for each in tally.violations[:50]])
 
 
-def chosen_tasks(parts: Sequence[str], share: float, seed: int) -> dict[str, list[tuple[Any, ...]]]:
-    return {part: ASKED[part](share, seed) for part in parts}
-
-
 def _points(kind: str) -> Callable[[float, int], list[tuple[Any, ...]]]:
     return lambda share, seed: [(kind, n, SHARES, share, seed) for n in range(SHARES)]
 
@@ -116,8 +114,8 @@ def _points(kind: str) -> Callable[[float, int], list[tuple[Any, ...]]]:
 ASKED: dict[str, Callable[[float, int], list[tuple[Any, ...]]]] = {
     "crashes": _points("crashes"),
     "deliveries": _points("deliveries"),
-    "planted": lambda _, __: [(n,) for n in range(work.how_many_planted())],
-    "races": lambda _, __: [(n,) for n in range(work.how_many_races())],
+    "planted": lambda _, __: [(n,) for n in range(len(PLANTED))],
+    "races": lambda _, seed: [(n, seed) for n in range(len(RACES))],
     "load": lambda _, __: [(50,)],
     "attack": lambda _, __: [(name,) for name in work.ATTACKS],
 }
@@ -134,7 +132,7 @@ def main() -> int:
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(10**6)
-    tasks = chosen_tasks(given.parts or PARTS, given.share, seed)
+    tasks = {part: ASKED[part](given.share, seed) for part in given.parts or PARTS}
     print(f"seed {seed}, {given.processes} processes", file=sys.stderr)
     tallies = []
     for tally in everything(tasks, given.processes):

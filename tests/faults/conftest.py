@@ -13,5 +13,5 @@ from tests.faults.work import Stage
 
 @pytest.fixture(scope="package")
 def stage() -> Iterator[Stage]:
-    with work.opened() as opened:
-        yield opened
+    with work.staged() as staged:
+        yield staged

@@ -10,67 +10,41 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from email.message import EmailMessage
-from io import BytesIO
-from smtplib import SMTPDataError, SMTPServerDisconnected
 from typing import Any
 
 import botocore.endpoint
 import pytest
-from botocore.awsrequest import AWSResponse
-from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
-from urllib3.exceptions import ReadTimeoutError as NoReply
 from urllib3.response import HTTPResponse
 
 from chalicelib.messages.transport import Https
+from tests.faults.copying import is_of_another
 from tests.faults.emulation import body_of
+from tests.faults.modes import MODES, Mode, Plan, plans
+from tests.faults.strikes import Call, Died, Go, refused, reply
+
+__all__ = ["MODES", "Asked", "Call", "Died", "Injector", "Mode", "Plan", "Wire", "plans", "standing"]
 
 ROOT = "chalicelib"
 PASSED_THROUGH = re.compile(r"\.(aws|messages|wiring|first_use|operations\.commands)\b")
-SDK_TRIES = 3
-
-
-class Died(BaseException):
-    """The process is gone: nothing in it gets to handle this."""
 
 
 @dataclass(frozen=True)
-class Call:
-    """``number`` counts from 0 within one run; ``site`` is the operation asked, and where in the platform."""
+class Asked:
+    """What is asked of WeChat or a mail server, in the words that botocore has for its own requests."""
 
-    number: int
-    operation: str
-    site: str
-    by_index: bool = False
-
-
-Go = Callable[[], Any]
-Strike = Callable[["Injector", Call, Any, Go], Any]
-
-
-@dataclass(frozen=True)
-class Mode:
-    """``suits`` says which calls it can strike; ``times``: how many attempts in a row of the same call."""
-
-    name: str
-    strike: Strike
-    suits: Callable[[Call], bool]
-    times: int = 1
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Strike the call of that number. With ``deliveries``: it and every later one of its site, that many times over."""
-
-    number: int
-    mode: Mode
-    deliveries: int = 0
+    method: str
+    url: str
+    body: bytes | None = None
 
 
 @dataclass
 class Injector:
-    """``stale`` puts the tables back to an earlier state around a call, for an index that lags."""
+    """``stale`` puts the tables back to an earlier state around a call, for an index that lags.
+
+    ``before_each`` hears of every call before it is made, ``carried_out`` of those that AWS has said yes to.
+    """
 
     stale: Callable[[Go], Any]
     calls: list[Call] = field(default_factory=list)
@@ -80,14 +54,15 @@ class Injector:
     runs: int = 0
     struck_runs: set[int] = field(default_factory=set)
     before_each: Callable[[str, Any], None] | None = None
+    carried_out: Callable[[str, Any], None] | None = None
     _inside: threading.local = field(default_factory=threading.local)
     _left: int = 0
-    _last_run: int = 0
+    _struck_run: int = 0
     _asked: Any = None
 
     def prepare(self, plan: Plan | None) -> None:
         self.calls, self.plan, self.struck, self.lost_answers = [], plan, None, 0
-        self.runs = self._left = 0
+        self.runs = self._left = self._struck_run = 0
         self.struck_runs = set()
         self._asked = None
 
@@ -108,33 +83,39 @@ class Injector:
             self.before_each(operation, request)
         call = Call(len(self.calls), operation, site(operation), _by_index(operation, request))
         self.calls.append(call)
-        if not self._is_meant(call, request):
+        if not self._is_meant(call, _said(operation, request)):
             return go()
         assert self.plan is not None
         self.struck_runs.add(self.runs)
         return self.plan.mode.strike(self, call, request, go)
 
-    def _is_meant(self, call: Call, request: Any) -> bool:
-        plan = self.plan
-        if plan is None:
+    def _is_meant(self, call: Call, asked: Any) -> bool:
+        if self.plan is None:
             return False
-        asked = _said(request)
-        if call.number == plan.number:
-            self.struck, self._asked = call, asked
-            self._left, self._last_run = plan.mode.times - 1, self.runs + plan.deliveries
+        if call.number == self.plan.number:
+            self.struck, self._asked, self._struck_run = call, asked, self.runs
+            self._left = self.plan.mode.times_of(call) - 1
             return True
         if self.struck is None:
             return False
-        if plan.deliveries and call.site == self.struck.site and self.runs < self._last_run:
-            return True
-        if self._left > 0 and asked == self._asked:
-            self._left -= 1
-            return True
-        return False
+        return self._is_out(self.plan, self.struck, call) or self._is_again(self.plan, self.struck, call, asked)
+
+    def _is_out(self, plan: Plan, struck: Call, call: Call) -> bool:
+        """While an outage lasts: as many runs as it has deliveries, the first of them included."""
+        same = call.service == struck.service if plan.service else call.site == struck.site
+        return same and self.runs < self._struck_run + plan.deliveries
+
+    def _is_again(self, plan: Plan, struck: Call, call: Call, asked: Any) -> bool:
+        """The same once more within its run: the SDK's next try, or with ``by_site`` our own."""
+        same = call.site == struck.site if plan.mode.by_site else asked == self._asked
+        if self._left == 0 or self.runs != self._struck_run or not same:
+            return False
+        self._left -= 1
+        return True
 
 
-def _said(request: Any) -> Any:
-    return (getattr(request, "url", None), getattr(request, "body", None) if request is not None else None)
+def _said(operation: str, request: Any) -> Any:
+    return (operation, request.method, request.url, request.body)
 
 
 def _by_index(operation: str, request: Any) -> bool:
@@ -161,16 +142,26 @@ def site(operation: str) -> str:
 @contextmanager
 def standing(injector: Injector, wechat: Callable[[str, str, bytes], tuple[int, Any]]) -> Iterator[None]:
     """``wechat`` answers for WeChat's server: method, address and body to status and JSON."""
-    original = botocore.endpoint.Endpoint._do_get_response
+    original = botocore.endpoint.Endpoint._do_get_response  # type: ignore[attr-defined]  # not in the stubs
 
     def aws(endpoint: Any, request: Any, model: Any, context: Any) -> Any:
         operation = f"{model.service_model.service_name}.{model.name}"
-        return injector.pass_by(operation, request, lambda: original(endpoint, request, model, context))
+
+        def go() -> Any:
+            if operation == "s3.CopyObject" and is_of_another(request):
+                return refused(412, "PreconditionFailed")
+            answer = original(endpoint, request, model, context)
+            if injector.carried_out is not None and answer[0] is not None and answer[0][0].status_code < 300:
+                injector.carried_out(operation, request)
+            return answer
+
+        return injector.pass_by(operation, request, go)
 
     def ask(_: Https, method: str, url: str, body: Mapping[str, Any] | None, __: float) -> HTTPResponse:
         raw = json.dumps(body).encode() if body else b""
         name = f"wechat.{url.partition('?')[0].rpartition('/')[2]}"
-        return injector.pass_by(name, None, lambda: _reply(*wechat(method, url, raw)))
+        found: HTTPResponse = injector.pass_by(name, Asked(method, url, raw), lambda: reply(*wechat(method, url, raw)))
+        return found
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore.endpoint.Endpoint, "_do_get_response", aws)
@@ -178,210 +169,22 @@ def standing(injector: Injector, wechat: Callable[[str, str, bytes], tuple[int, 
         yield
 
 
-def _reply(status: int, answer: Any) -> HTTPResponse:
-    return HTTPResponse(json.dumps(answer).encode(), status=status, preload_content=True)
-
-
 class Wire:
     """A connection to a mail server as smtplib gives it: each command is a call that can be struck."""
 
     def __init__(self, injector: Injector, deliver: Callable[[str, str], None]) -> None:
         self._injector, self._deliver = injector, deliver
-        injector.pass_by("smtp.connect", None, lambda: None)
+        self._say("connect", lambda: None)
 
     def send_message(self, message: EmailMessage, _: str, to: list[str]) -> None:
-        self._injector.pass_by("smtp.send_message", None, lambda: self._deliver(to[0], message.as_string()))
+        raw = message.as_string()
+        self._say("send_message", lambda: self._deliver(to[0], raw), to[0], raw.encode(errors="surrogateescape"))
 
     def quit(self) -> None:
-        self._injector.pass_by("smtp.quit", None, lambda: None)
+        self._say("quit", lambda: None)
 
     def close(self) -> None:
         """The socket is gone either way."""
 
-
-# --- the modes --------------------------------------------------------------------------------------------------------
-
-
-def is_wechat(call: Call) -> bool:
-    return call.operation.startswith("wechat.")
-
-
-def is_smtp(call: Call) -> bool:
-    return call.operation.startswith("smtp.")
-
-
-def anything(call: Call) -> bool:
-    return True
-
-
-def writes_records(call: Call) -> bool:
-    return call.operation in {
-        "dynamodb.TransactWriteItems", "dynamodb.PutItem", "dynamodb.UpdateItem", "dynamodb.DeleteItem",
-    }  # fmt: skip
-
-
-def reaches_further(call: Call) -> bool:
-    """A call whose being carried out matters: all but plain reads."""
-    reads = ("Get", "Query", "BatchGet", "Head", "Decrypt", "connect", "quit")
-    return not call.operation.partition(".")[2].startswith(reads)
-
-
-def crash_before(_: Injector, __: Call, ___: Any, ____: Go) -> Any:
-    raise Died
-
-
-def crash_after(injector: Injector, _: Call, __: Any, go: Go) -> Any:
-    go()
-    injector.lost_answers += 1
-    raise Died
-
-
-def lost_answer(injector: Injector, call: Call, _: Any, go: Go) -> Any:
-    go()
-    injector.lost_answers += 1
-    if is_wechat(call):
-        raise NoReply(None, None, "made up")  # type: ignore[arg-type]  # nothing looks at the pool
-    if is_smtp(call):
-        raise TimeoutError
-    return None, ReadTimeoutError(endpoint_url="https://aws.example.invalid")
-
-
-def unreachable(_: Injector, call: Call, __: Any, ___: Go) -> Any:
-    if is_wechat(call):
-        raise NoReply(None, None, "made up")  # type: ignore[arg-type]  # nothing looks at the pool
-    if is_smtp(call):
-        raise ConnectionRefusedError
-    return None, EndpointConnectionError(endpoint_url="https://aws.example.invalid")
-
-
-def refused(status: int, code: str, **more: Any) -> Any:
-    """An answer that says no, as botocore hands it on."""
-    parsed = {
-        "Error": {"Code": code, "Message": "made up"},
-        "ResponseMetadata": {"HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0, "RequestId": "made-up"},
-        **more,
-    }
-    return (AWSResponse("https://aws.example.invalid", status, {}, Nothing()), parsed), None
-
-
-class Nothing(BytesIO):
-    """The body of an answer that has none."""
-
-    def stream(self) -> Iterator[bytes]:
-        return iter(())
-
-
-def throttled(_: Injector, call: Call, __: Any, ___: Go) -> Any:
-    if is_wechat(call):
-        return _reply(200, {"errcode": 45009, "errmsg": "reach max api daily quota limit"})
-    if is_smtp(call):
-        raise SMTPDataError(451, b"4.7.1 too many messages")
-    if call.operation.startswith("s3."):
-        return refused(503, "SlowDown")
-    code = "ProvisionedThroughputExceededException" if call.operation.startswith("dynamodb") else "ThrottlingException"
-    return refused(400, code)
-
-
-def server_error(_: Injector, call: Call, __: Any, ___: Go) -> Any:
-    if is_smtp(call):
-        raise SMTPServerDisconnected
-    return _reply(502, {}) if is_wechat(call) else refused(500, "InternalServerError")
-
-
-def server_error_after_all(injector: Injector, call: Call, _: Any, go: Go) -> Any:
-    """Carried out, and answered as if it had not been."""
-    go()
-    injector.lost_answers += 1
-    if is_smtp(call):
-        raise SMTPServerDisconnected
-    return _reply(502, {}) if is_wechat(call) else refused(500, "InternalServerError")
-
-
-def wechat_busy(_: Injector, __: Call, ___: Any, ____: Go) -> Any:
-    return _reply(200, {"errcode": -1, "errmsg": "system error"})
-
-
-def token_gone(_: Injector, __: Call, ___: Any, ____: Go) -> Any:
-    return _reply(200, {"errcode": 40001, "errmsg": "invalid credential"})
-
-
-def partial_batch(_: Injector, __: Call, ___: Any, go: Go) -> Any:
-    """Answers only the last half of each table's keys; the rest is left to be asked again."""
-    response, problem = go()
-    if response is None:
-        return response, problem
-    http, parsed = response
-    found = [(table, item) for table, items in parsed["Responses"].items() for item in items]
-    left = found[: (len(found) + 1) // 2]
-    parsed["UnprocessedKeys"] = _keys_of(left)
-    for table, item in left:
-        parsed["Responses"][table].remove(item)
-    return (http, parsed), None
-
-
-def _keys_of(left: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys: dict[str, Any] = {}
-    for table, item in left:
-        entry = keys.setdefault(table, {"Keys": [], "ConsistentRead": True})
-        entry["Keys"].append({"pk": item["pk"], "sk": item["sk"]})
-    return keys
-
-
-def transaction_conflict(_: Injector, call: Call, request: Any, ___: Go) -> Any:
-    if call.operation != "dynamodb.TransactWriteItems":
-        return refused(400, "TransactionConflictException")
-    items = body_of(request)["TransactItems"]
-    reasons = [{"Code": "TransactionConflict", "Message": "made up"}, *({"Code": "None"} for _ in items[1:])]
-    said = "Transaction cancelled, please refer cancellation reasons for specific reasons"
-    answer, _none = refused(400, "TransactionCanceledException", CancellationReasons=reasons)
-    answer[1]["Error"]["Message"] = said
-    return answer, None
-
-
-def stale_index(injector: Injector, _: Call, __: Any, go: Go) -> Any:
-    return injector.stale(go)
-
-
-def short_page(_: Injector, __: Call, request: Any, go: Go) -> Any:
-    """One item, and where the next begins: DynamoDB may end a page anywhere."""
-    response, problem = go()
-    if response is None or len(response[1].get("Items", ())) < 2:
-        return response, problem
-    http, parsed = response
-    first = parsed["Items"][0]
-    asked = body_of(request)
-    by = {"queue": ("queue", "queued_at"), "issued": ("issued_month", "issued_at"), "waiting": ("waiting", "at")}
-    names = ("pk", "sk", *by.get(asked.get("IndexName", ""), ()))
-    parsed |= {"Items": [first], "Count": 1, "LastEvaluatedKey": {name: first[name] for name in names}}
-    return (http, parsed), None
-
-
-MODES: tuple[Mode, ...] = (
-    Mode("crash before", crash_before, anything),
-    Mode("crash after", crash_after, anything),
-    Mode("lost answer", lost_answer, anything, times=1),
-    Mode("every answer lost", lost_answer, reaches_further, times=SDK_TRIES),
-    Mode("unreachable", unreachable, anything, times=SDK_TRIES),
-    Mode("throttled", throttled, anything, times=SDK_TRIES),
-    Mode("5xx", server_error, anything, times=SDK_TRIES),
-    Mode("5xx although done", server_error_after_all, reaches_further, times=SDK_TRIES),
-    Mode("partial batch", partial_batch, lambda call: call.operation == "dynamodb.BatchGetItem"),
-    Mode("transaction conflict", transaction_conflict, writes_records),
-    Mode("stale index", stale_index, lambda call: call.by_index),
-    Mode("short page", short_page, lambda call: call.operation == "dynamodb.Query"),
-    Mode("system busy", wechat_busy, is_wechat),
-    Mode("token gone", token_gone, lambda call: call.operation == "wechat.send"),
-)
-OUTAGE = Mode("outage", server_error, anything)
-
-
-def plans(calls: tuple[Call, ...], modes: tuple[Mode, ...] = MODES) -> Iterator[Plan]:
-    """Every mode that suits, for every call of a fault-free run; and the outages that end after some deliveries."""
-    seen: set[str] = set()
-    for call in calls:
-        yield from (Plan(call.number, mode) for mode in modes if mode.suits(call))
-        if call.site not in seen:
-            seen.add(call.site)
-            yield from (
-                Plan(call.number, replace(OUTAGE, name=f"outage of {n} deliveries"), deliveries=n) for n in (2, 12)
-            )
+    def _say(self, command: str, go: Go, to: str = "", body: bytes | None = None) -> None:
+        self._injector.pass_by(f"smtp.{command}", Asked(command, to, body), go)

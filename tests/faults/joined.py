@@ -34,7 +34,7 @@ MOST_ON_A_PAGE = "50"
 
 
 @dataclass
-class Case:
+class Aftermath:
     """A system that has come to rest, and what the companies said at the end."""
 
     running: System
@@ -141,7 +141,7 @@ def undone(status: OutboxStatus) -> Sequence[str]:
 # --- what must hold ---------------------------------------------------------------------------------------------------
 
 
-def judged(case: Case) -> list[str]:
+def judged(case: Aftermath) -> list[str]:
     """Every violation; what cannot even be looked at is one, too."""
     for check in (nobody_was_left_out, histories, numbers, mails, all_is_at_rest):
         try:
@@ -151,14 +151,14 @@ def judged(case: Case) -> list[str]:
     return case.violations
 
 
-def nobody_was_left_out(case: Case) -> None:
+def nobody_was_left_out(case: Aftermath) -> None:
     case.violations.extend(case.said["troubles"])
     case.violations.extend(f"somebody heard {each}" for each in case.said["others"] if BROKEN.search(each))
     case.hold(len(case.said["held"]) == case.companies, f"{len(case.said['held'])} of {case.companies} joined")
     case.hold(len(case.completed) == case.companies, f"{len(case.completed)} applications completed")
 
 
-def histories(case: Case) -> None:
+def histories(case: Aftermath) -> None:
     for each in case.completed:
         history = each["history"]
         gapless = [entry["number"] for entry in history] == list(range(1, len(history) + 1))
@@ -169,7 +169,7 @@ def histories(case: Case) -> None:
         case.hold(way == WAY and states[-1] == "completed", f"{each['id']}: its way was {way}")
 
 
-def numbers(case: Case) -> None:
+def numbers(case: Aftermath) -> None:
     """1 to n, each once, and none beyond; each of one application, whose holder has no other."""
     found = sorted(int(each["number"].rpartition("-")[2]) for each in case.certificates.values())
     case.hold(found == list(range(1, case.companies + 1)), f"the numbers are {found}")
@@ -184,7 +184,7 @@ def numbers(case: Case) -> None:
         )
 
 
-def mails(case: Case) -> None:
+def mails(case: Aftermath) -> None:
     """One to each address that was typed in, with the very file of the register, sealed, and leading to its page."""
     expected = sorted(each["mail"] for each in case.said["held"])
     case.hold(sorted(to for to, _ in case.letters) == expected, f"{len(case.letters)} mails, or to others")
@@ -195,7 +195,7 @@ def mails(case: Case) -> None:
             _attached(case, case.certificates[held["holder"]], attached, root)
 
 
-def _attached(case: Case, certificate: Any, attached: list[bytes], root: Any) -> None:
+def _attached(case: Aftermath, certificate: Any, attached: list[bytes], root: Any) -> None:
     number = certificate["number"]
     wanted = certificate["editions"][-1]["file_sha256"]
     hashes = [sha256(pdf).hexdigest() for pdf in attached]
@@ -205,7 +205,7 @@ def _attached(case: Case, certificate: Any, attached: list[bytes], root: Any) ->
         case.hold(_leads_to(case, pdf) == (number, "valid"), f"{number}: the code leads elsewhere")
 
 
-def _leads_to(case: Case, pdf: bytes) -> tuple[str, str]:
+def _leads_to(case: Aftermath, pdf: bytes) -> tuple[str, str]:
     try:
         page = case.stranger.page(scanned(pdf), Accept="application/json").json()
     except Unmet as trouble:
@@ -213,6 +213,6 @@ def _leads_to(case: Case, pdf: bytes) -> tuple[str, str]:
     return page["number"], page["standing"]
 
 
-def all_is_at_rest(case: Case) -> None:
+def all_is_at_rest(case: Aftermath) -> None:
     case.hold(case.dead_letters == 0, f"{case.dead_letters} dead letters")
     case.hold(case.waiting == 0, f"{case.waiting} things still wait")

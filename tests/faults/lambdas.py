@@ -1,10 +1,12 @@
 """Lambda's event sources with a clock of their own: batches, failures that come back, dead letters, and every caprice.
 
-A batch may come twice, backwards, late, and once more days after it was done. What was ever delivered is remembered.
+A batch may come twice, backwards, late, with a clock that has stepped back, and once more days after it was done. What
+was ever delivered is remembered.
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,13 +18,12 @@ from infra.local.feeds import failures
 from infra.local.making import queue_arn
 from infra.local.pumps import invocation
 from infra.local.schedules import utc_now
+from tests.faults.emulation import body_of
 from tests.faults.injector import Died
 
 if TYPE_CHECKING:
     from tests.faults.world import World
 
-MOST_RECEIVES = 5
-VISIBILITY = timedelta(minutes=6)
 STREAM_TRIES = 10
 MOST_ROUNDS = 120
 A_LONG_WAIT = 43_200
@@ -30,12 +31,17 @@ A_LONG_WAIT = 43_200
 
 @dataclass(frozen=True)
 class Caprice:
-    """How events come. ``late``: how long after they were sent; ``twice``: each batch again at once."""
+    """How events come. ``late``: how long after they were sent; ``twice``: each batch again at once.
+
+    ``backwards``: one by one, the newest first, though an item's own changes keep their order as on a stream;
+    ``stepped_back``: every second delivery is worked on by a clock that is so far behind.
+    """
 
     name: str = "in order"
     late: timedelta = timedelta()
     twice: bool = False
     backwards: bool = False
+    stepped_back: timedelta = timedelta()
 
 
 IN_ORDER = Caprice()
@@ -44,7 +50,17 @@ CAPRICES = (
     Caprice("backwards", backwards=True),
     Caprice("11 minutes late", late=timedelta(minutes=11)),
     Caprice("4 days late, twice", late=timedelta(days=4), twice=True),
+    Caprice("the clock 2 hours back and forth", stepped_back=timedelta(hours=2)),
 )
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How a queue treats what failed: hides it for so long, and gives it up after so many receives, to whom."""
+
+    hides: timedelta
+    most: int | None = None
+    dead: str | None = None
 
 
 @dataclass
@@ -67,6 +83,7 @@ class Lambdas:
     _changes: list[tuple[Any, datetime]] = field(default_factory=list)
     _heard: int = 0
     _tries: int = 0
+    _put_off: dict[str, timedelta] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         functions = {each.name: invocation(each.name, each.handler_string) for each in self.app.event_sources}
@@ -74,11 +91,13 @@ class Lambdas:
         self._sources = tuple(resources.sources())
         self._sqs = self.world.emulation.client("sqs")
         self._streams = self.world.emulation.client("dynamodbstreams")
-        self._dead = _dead_letter_queues()
+        self._patience = {name: _patience(said) for name, said in resources.of_kind(resources.QUEUE).items()}
+        self.world.injector.carried_out = self._note
 
     def begin(self) -> None:
         self._held = {each.feeder: [] for each in self._sources}
         self._changes, self._heard, self._tries = [], 0, 0
+        self._put_off.clear()
         self.delivered, self.caprice = [], IN_ORDER
         self.ticked.clear()
 
@@ -155,19 +174,28 @@ class Lambdas:
 
     def _hand_on_changes(self) -> bool:
         (source,) = (each for each in self._sources if each.from_stream)
-        now = self.world.clock.now()
-        batch = [change for change, due in self._changes if due <= now][: source.batch]
+        batch = self._next_changes(source.batch)
         if not batch:
             return False
-        event = shapes.of_stream(queue_arn("stream"), batch)
-        failed = self._deliver(source.function, event)
+        failed = self._deliver(source.function, shapes.of_stream(queue_arn("stream"), batch))
         numbers = [change["dynamodb"]["SequenceNumber"] for change in batch]
         done = 0 if failed is None else next((n for n, each in enumerate(numbers) if each in failed), len(batch))
         self._tries = self._tries + 1 if done == 0 else 0
         if self._tries >= STREAM_TRIES:
             self._tries, done = 0, 1
-        del self._changes[:done]
+        gone = numbers[:done]
+        self._changes = [each for each in self._changes if each[0]["dynamodb"]["SequenceNumber"] not in gone]
         return True
+
+    def _next_changes(self, most: int) -> list[Any]:
+        now = self.world.clock.now()
+        due = [change for change, at in self._changes if at <= now]
+        if not self.caprice.backwards:
+            return due[:most]
+        first_of_each: dict[str, Any] = {}
+        for change in due:
+            first_of_each.setdefault(str(change["dynamodb"]["Keys"]), change)
+        return [*first_of_each.values()][-1:]
 
     # --- a queue ------------------------------------------------------------------------------------------------------
 
@@ -189,16 +217,34 @@ class Lambdas:
         if not lost:
             self._held[queue].remove(held)
             return
-        held.due = self.world.clock.now() + VISIBILITY
-        if held.receives >= MOST_RECEIVES and queue in self._dead:
+        patience, put_off = self._patience[queue], self._put_off.pop(held.message["ReceiptHandle"], None)
+        held.due = self.world.clock.now() + (patience.hides if put_off is None else put_off)
+        if patience.dead is not None and held.receives >= (patience.most or 0):
             self._held[queue].remove(held)
             # in a queue that no function empties it lies where nobody looks: promise 11 counts it as waiting
-            self._held.setdefault(self._dead[queue], []).append(Held(held.message, self.world.clock.now()))
+            self._held.setdefault(patience.dead, []).append(Held(held.message, held.due))
+
+    def _note(self, operation: str, request: Any) -> None:
+        """A worker that was told to slow down has its message hidden for longer."""
+        if operation == "sqs.ChangeMessageVisibility":
+            said = body_of(request)
+            self._put_off[said["ReceiptHandle"]] = timedelta(seconds=int(said["VisibilityTimeout"]))
 
     def _deliver(self, function: str, event: Any) -> set[str] | None:
         self.delivered.append((function, event))
-        failed = self.invoke(function, event)
+        with self._clock_of(len(self.delivered)):
+            failed = self.invoke(function, event)
         return self.invoke(function, event) if self.caprice.twice and failed == set() else failed
+
+    @contextmanager
+    def _clock_of(self, delivery: int) -> Iterator[None]:
+        """The clocks of two machines; here there is one, which goes back and forth."""
+        behind = self.caprice.stepped_back if delivery % 2 else timedelta()
+        self.world.clock.advance(-behind)
+        try:
+            yield
+        finally:
+            self.world.clock.advance(behind)
 
     # --- and again, long after it was done ----------------------------------------------------------------------------
 
@@ -214,10 +260,8 @@ class Lambdas:
         return sum(len(each) for each in self._held.values()) + len(self._changes)
 
 
-def _dead_letter_queues() -> dict[str, str]:
-    queues = resources.of_kind(resources.QUEUE)
-    return {
-        name: said["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
-        for name, said in queues.items()
-        if "RedrivePolicy" in said
-    }
+def _patience(said: resources.Json) -> Patience:
+    hides, redrive = timedelta(seconds=said["VisibilityTimeout"]), said.get("RedrivePolicy")
+    if redrive is None:
+        return Patience(hides)
+    return Patience(hides, redrive["maxReceiveCount"], redrive["deadLetterTargetArn"]["Fn::GetAtt"][0])

@@ -7,6 +7,7 @@ meets an emulator that the caller may hold.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NoReturn
 
 from chalicelib import wiring
 from chalicelib.operations.sweeping import every
@@ -25,7 +26,7 @@ from chalicelib.rules.vocabulary import CertificateKind, State
 from chalicelib.settings import Settings
 from infra.local import system, worker
 from infra.local.system import System
-from tests.faults.joined import Case, judged, still_moving
+from tests.faults.joined import Aftermath, judged, still_moving
 
 COMPANIES = Path(__file__).with_name("companies.py")
 PATIENCE = 900.0  # seconds, for all companies together
@@ -84,9 +85,15 @@ def main() -> int:
     parser.add_argument("companies", type=int)
     parser.add_argument("--kill", action="store_true", help="kill the worker once, in the middle")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, _end)
     result = perform(chosen.companies, kill=chosen.kill, progress=lambda *told: tell(progress=told))
     tell(result=asdict(result))
     return os.EX_OK if not result.violations else 1
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """Whoever ends this process ends those that it has started, too: what is open is closed on the way out."""
+    sys.exit(128 + number)
 
 
 def tell(**what: Any) -> None:
@@ -101,7 +108,7 @@ def perform(companies: int, *, kill: bool, progress: Progress) -> Result:
         crew = system.opened(opening, Crew(running))
         crowd = system.opened(opening, Crowd(running, companies, state, progress))
         killed_after = kill_in_the_middle(crew, crowd, max(1, companies // 3)) if kill else None
-        case = Case(running, companies, crowd.said())
+        case = Aftermath(running, companies, crowd.said())
         progress("coming to rest", 0, 1)
         come_to_rest(running)
         if kill:

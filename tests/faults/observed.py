@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -44,6 +45,7 @@ SHOWN_ONCE = re.compile(
 LOOKS = frozenset({"open_file", "reveal"})  # every look is kept, and who has to look again has looked twice
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?([+-]\d\d:\d\d|Z)?")
 CHINESE_INSTANT = re.compile(r"\d{4}年\d\d月\d\d日 \d\d:\d\d")
+BY_THE_QUEUE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # SQS names its messages at random
 IN_AN_ID = re.compile(r"(?<!\d)20\d{12}(?!\d)")
 SEALED_FILE = re.compile(r"-[0-9a-f]{16}-[0-9a-f]{16}\.pdf")
 MEMBER_CODE_LENGTH = 8
@@ -70,12 +72,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Seen:
-    """Everything there is at one moment. ``kept``: the newest version of each object that is kept."""
+    """Everything there is at one moment. ``kept`` and ``quarantined``: the newest version of each object there."""
 
     rows: tuple[Row, ...]
     kept: dict[str, bytes]
     letters: tuple[tuple[tuple[str, ...], str], ...]
     notices: tuple[dict[str, Any], ...]
+    quarantined: dict[str, bytes]
 
     def records(self, kind: type[Any]) -> list[Any]:
         return [row.record for row in self.rows if isinstance(row.record, kind) and not row.is_copy]
@@ -84,7 +87,8 @@ class Seen:
 def look(world: World) -> Seen:
     rows = tuple(row for table in Table for row in _rows(world, table))
     kept = world.emulation.objects("Keeping")
-    return Seen(rows, kept, (*world.emulation.letters(), *world.by_smtp), tuple(world.wechat.sent))
+    letters = (*world.emulation.letters(), *world.by_smtp)
+    return Seen(rows, kept, letters, tuple(world.wechat.sent), world.emulation.objects("Uploads"))
 
 
 def _rows(world: World, table: Table) -> Iterator[Row]:
@@ -92,6 +96,19 @@ def _rows(world: World, table: Table) -> Iterator[Row]:
         plain = {name: _READ.deserialize(value) for name, value in raw.items()}
         kind = RECORDS.get(plain.get("record", ""))
         yield Row(table, plain["pk"], plain["sk"], decoded(kind, plain["body"]) if kind else None, raw)
+
+
+def exactly(seen: Seen) -> dict[str, str]:
+    """Every item to the letter, every object by its hash, everything that left, each under the name of its place."""
+    items = {f"{row.table} {row.pk} {row.sk}": json.dumps(row.raw, sort_keys=True, default=repr) for row in seen.rows}
+    buckets = {"keeping": seen.kept, "uploads": seen.quarantined}
+    objects = {f"{name} {place}": _hash(data) for name, held in buckets.items() for place, data in held.items()}
+    letters = {f"letter {n}": f"to {to}, {_hash(raw.encode())}" for n, (to, raw) in enumerate(seen.letters)}
+    return items | objects | letters | {f"notice {n}": repr(each) for n, each in enumerate(seen.notices)}
+
+
+def _hash(data: bytes) -> str:
+    return sha256(data).hexdigest()
 
 
 def state(world: World, seen: Seen, *, days: bool = True) -> list[str]:
@@ -138,7 +155,7 @@ def _text(value: object) -> str:
 
 def _without_time(text: str, *, days: bool) -> str:
     text = SHOWN_ONCE.sub(r"\1\2…", SEALED_FILE.sub("-….pdf", text))
-    for pattern in (INSTANT, CHINESE_INSTANT, IN_AN_ID):
+    for pattern in (INSTANT, CHINESE_INSTANT, IN_AN_ID, BY_THE_QUEUE):
         text = pattern.sub("…", text)
     return text if days else DAY.sub("…", text)
 

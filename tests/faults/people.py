@@ -1,5 +1,6 @@
 """The people of the journey, as programs ask for them: the same key again until there is an answer that can stand."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,18 @@ import pyotp
 from chalicelib.operations import accounts
 from chalicelib.rules.records import StaffAccount
 from chalicelib.rules.vocabulary import Role
-from tests.faults.world import Answer, Told, World
+from tests.faults.world import Answer, Look, Told, World
 
 PATIENCE = 16
 PASSWORD = "a made-up long password"
 STAFF = {"reviewer": Role.REVIEWER, "finance": Role.FINANCE, "certifier": Role.CERTIFIER, "admin": Role.ADMIN}
+
+
+STRANGER = "stranger"  # a user like any other, who has nothing and represents nobody
+LOOKS = (
+    (re.compile(r"/staff/applications/([^/]+)/files/[^/]+"), "open_file"),
+    (re.compile(r"/staff/applications/([^/]+)/reveal"), "reveal"),
+)
 
 
 class GaveUp(AssertionError):  # noqa: N818 - what people do
@@ -29,15 +37,25 @@ class Person:
     subject: str
 
     def get(self, path: str) -> Answer:
-        return self._until_answered("GET", path, None, {})
+        answer = self._until_answered("GET", path, None, {})
+        if answer.status < 400:
+            self.world.read.append(((self.audience, self.subject), path))
+            self._has_looked(path)
+        return answer
 
     def write(self, method: str, path: str, body: Any = None, *, key: str) -> Answer:
         """``key`` tells this write from every other one of the journey."""
         whole = f"journey-{key}"
         answer = self._until_answered(method, path, body, {"idempotency-key": whole})
-        if answer.ok and not path.endswith("/reveal"):  # a look and no write: every one is kept, asked again or not
+        if answer.ok and path.endswith("/reveal"):  # a look and no write: every one is kept, asked again or not
+            self._has_looked(path)
+        elif answer.ok:
             self.world.told.append(Told((self.audience, self.subject), method, path, body, whole, answer))
         return answer
+
+    def _has_looked(self, path: str) -> None:
+        found = ((pattern.fullmatch(path), deed) for pattern, deed in LOOKS)
+        self.world.looked += [Look(self.subject, f"application:{each[1]}", deed) for each, deed in found if each]
 
     def post(self, path: str, body: Any = None, *, key: str) -> Answer:
         return self.write("POST", path, {} if body is None else body, key=key)
@@ -59,6 +77,7 @@ def logs_in(world: World, name: str) -> str:
         code = world.wechat.issue_code({"name": name})["code"]
         answer = world.request("POST", "/login", {"code": code}, {})
         if answer is not None and answer.ok:
+            world.tokens.add(answer.json["token"])
             return str(jwt.decode(answer.json["token"], options={"verify_signature": False})["sub"])
         assert answer is None or answer.status in (401, 503), answer.body.decode()
         world.later(seconds=3)
@@ -82,9 +101,10 @@ def signs_in(world: World, name: str) -> None:
 
 
 def employ(world: World) -> None:
-    """The accounts that somebody opened before the journey begins."""
+    """The accounts that somebody opened before the journey begins, and a user who is nobody's business."""
     for name, role in STAFF.items():
         accounts.open_account(world.ports, "set-up", name, frozenset({role}), PASSWORD, "set-up")
+    world.names[STRANGER] = logs_in(world, STRANGER)
 
 
 def member(world: World, name: str) -> Person:

@@ -2,17 +2,18 @@
 
 A runner stops before each of its calls and says what the call will touch. Calls that touch nothing in common may change
 places without anybody noticing, so of the orders that differ only in that, one is run: dynamic partial order reduction
-(Flanagan and Godefroid, 2005) with sleep sets.
+(Flanagan and Godefroid, 2005) with sleep sets. Which is next is drawn with a seed, so that some are a sample of all.
 """
 
 import queue
+import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from tests.faults.emulation import body_of
+from tests.faults.touching import Touch
 
 Task = Callable[[], Any]
 WAIT = 60.0
@@ -21,69 +22,6 @@ NOBODY = -1
 
 class Abandoned(BaseException):
     """An order that would only say again what another has said: the runner stops where it is."""
-
-
-@dataclass(frozen=True)
-class Touch:
-    """What a call reads and writes: ``table|pk|sk``, or ``table|pk|`` for a partition, ``table|`` for an index."""
-
-    reads: frozenset[str] = frozenset()
-    writes: frozenset[str] = frozenset()
-
-    def meets(self, other: "Touch") -> bool:
-        return _cross(self.writes, other.reads) or _cross(self.writes, other.writes) or _cross(self.reads, other.writes)
-
-
-def _cross(some: frozenset[str], others: frozenset[str]) -> bool:
-    return any(one.startswith(other) or other.startswith(one) for one in some for other in others)
-
-
-def touched(operation: str, request: Any) -> Touch:
-    service, _, name = operation.partition(".")
-    if service == "dynamodb":
-        return DYNAMODB[name](body_of(request))
-    if service == "s3":
-        place = frozenset({f"s3|{unquote(urlsplit(request.url).path)}"})
-        return Touch(place) if name.startswith(("Get", "Head")) else Touch(writes=place)
-    return Touch()
-
-
-def _key(table: str, key: Any) -> str:
-    return f"{table}|{key['pk']['S']}|{key['sk']['S']}"
-
-
-def _query(body: Any) -> Touch:
-    within = "" if "IndexName" in body else next(iter(body["ExpressionAttributeValues"].values()))["S"] + "|"
-    return Touch(frozenset({f"{body['TableName']}|{within}"}))
-
-
-def _transaction(body: Any) -> Touch:
-    reads, writes = set(), set()
-    for item in body["TransactItems"]:
-        ((verb, said),) = item.items()
-        place = _key(said["TableName"], said.get("Item") or said["Key"])
-        (reads if verb == "ConditionCheck" else writes).add(place)
-    return Touch(frozenset(reads), frozenset(writes))
-
-
-def _batch(body: Any) -> Touch:
-    places = (_key(table, key) for table, asked in body["RequestItems"].items() for key in asked["Keys"])
-    return Touch(frozenset(places))
-
-
-def _one(body: Any) -> str:
-    return _key(body["TableName"], body.get("Item") or body["Key"])
-
-
-DYNAMODB: dict[str, Callable[[Any], Touch]] = {
-    "GetItem": lambda body: Touch(frozenset({_one(body)})),
-    "BatchGetItem": _batch,
-    "Query": _query,
-    "TransactWriteItems": _transaction,
-    "PutItem": lambda body: Touch(writes=frozenset({_one(body)})),
-    "UpdateItem": lambda body: Touch(writes=frozenset({_one(body)})),
-    "DeleteItem": lambda body: Touch(writes=frozenset({_one(body)})),
-}
 
 
 # --- runners ----------------------------------------------------------------------------------------------------------
@@ -137,20 +75,26 @@ class Runner:
 
 @dataclass
 class Turn:
-    """One choice: who stood before which call, who went, who has been tried here, who should be, who need not be."""
+    """One choice: who stood before which call, who went, who has been tried here, who should be, who need not be.
+
+    ``onward``: the turns that follow those tried here, as long as something is left to be tried behind them.
+    """
 
     standing: dict[int, Touch]
     asleep: set[int]
     chosen: int
     wanted: set[int] = field(default_factory=set)
     tried: set[int] = field(default_factory=set)
+    onward: dict[int, "Turn"] = field(default_factory=dict)
 
     @property
     def touch(self) -> Touch:
         return self.standing[self.chosen]
 
-    def open(self) -> list[int]:
-        return sorted(self.wanted - self.asleep - self.tried)
+    @property
+    def left(self) -> list[int]:
+        """Who opens an order that has not been run."""
+        return sorted((self.wanted - self.asleep - self.tried) | self.onward.keys())
 
     def sleepers_after(self) -> set[int]:
         """Who was tried or asleep here, and does not mind what has just been done."""
@@ -160,24 +104,33 @@ class Turn:
 
 @dataclass(frozen=True)
 class Ran:
+    """``more``: as far as is known, there are orders left."""
+
     order: tuple[int, ...]
     outcomes: tuple[Any, ...]
+    more: bool
 
 
 def every_order(
-    runners: Sequence[Runner], start: Callable[[], Sequence[Task]], most: int | None = None
+    runners: Sequence[Runner], start: Callable[[], Sequence[Task]], most: int | None = None, seed: int = 0
 ) -> Iterator[Ran]:
-    """``start`` puts the world back and answers the tasks anew; each order is run from there to its end."""
+    """``start`` puts the world back and answers the tasks anew; each order is run from there to its end, none twice.
+
+    ``most`` of them are drawn from the whole tree: at each choice that is still open a coin falls, from the first on.
+    """
+    chance = random.Random(seed)
     turns: list[Turn] = []
-    run = 0
-    while most is None or run < most:
-        complete = _run(runners, start(), turns)
+    run, more = 0, True
+    while more and (most is None or run < most):
+        complete = _run(runners, start(), turns, chance)
+        _want_the_other_way_round(turns)
+        _keep_what_is_left(turns)
+        more = bool(turns and turns[0].left)
         if complete:
             run += 1
-            yield Ran(tuple(turn.chosen for turn in turns), tuple(runner.outcome for runner in runners))
-        _want_the_other_way_round(turns)
-        if not _advance(turns):
-            return
+            yield Ran(tuple(turn.chosen for turn in turns), tuple(runner.outcome for runner in runners), more)
+        if more:
+            turns = _drawn(turns[0], chance)
 
 
 def _want_the_other_way_round(turns: list[Turn]) -> None:
@@ -192,37 +145,52 @@ def _want_the_other_way_round(turns: list[Turn]) -> None:
                     earlier.wanted |= set(earlier.standing) if one in earlier.asleep else {one}
 
 
-def _advance(turns: list[Turn]) -> bool:
-    """To the next choice that has not been made; False when all have."""
-    while turns:
-        turn = turns[-1]
-        turn.tried.add(turn.chosen)
-        if turn.chosen == NOBODY:
-            turns.pop()
-            continue
-        if left := turn.open():
-            turn.chosen = left[0]
-            return True
-        turns.pop()
-    return False
+def _keep_what_is_left(turns: list[Turn]) -> None:
+    """Only those that have been passed through know what is wanted of them; what is finished is forgotten."""
+    for turn, following in reversed([*pairwise(turns)]):
+        if following.left:
+            turn.onward[turn.chosen] = following
+        else:
+            turn.onward.pop(turn.chosen, None)
 
 
-def _run(runners: Sequence[Runner], tasks: Sequence[Task], turns: list[Turn]) -> bool:
+def _drawn(first: Turn, chance: random.Random) -> list[Turn]:
+    """From the first turn down to a choice that has not been made. Who was tried before him sleeps after it."""
+    way = [first]
+    while True:
+        turn = way[-1]
+        turn.chosen = chance.choice(turn.left)
+        if turn.chosen not in turn.onward:
+            turn.tried.add(turn.chosen)
+            return way
+        way.append(turn.onward[turn.chosen])
+
+
+def _run(runners: Sequence[Runner], tasks: Sequence[Task], turns: list[Turn], chance: random.Random) -> bool:
+    """Along the turns that are given, and on from there by chance: more or less often the same goes on."""
     for runner, task in zip(runners, tasks, strict=True):
         runner.begin(task)
-    depth = 0
+    depth, steady = 0, chance.random()
     while standing := {n: each.pending for n, each in enumerate(runners) if each.pending is not None}:
         if depth == len(turns):
-            asleep = (turns[-1].sleepers_after() if turns else set()) & standing.keys()
-            awake = sorted(standing.keys() - asleep)
-            # where all are asleep the rest has been run from elsewhere; who stands there is looked at all the same
-            turns.append(Turn(standing, asleep, awake[0] if awake else NOBODY))
+            turns.append(_next_turn(turns, standing, chance, steady))
+        assert turns[depth].standing == standing, "the same choices have led elsewhere"
         if turns[depth].chosen == NOBODY:
             _abandon(runners)
             return False
         runners[turns[depth].chosen].go_on()
         depth += 1
     return True
+
+
+def _next_turn(turns: list[Turn], standing: dict[int, Touch], chance: random.Random, steady: float) -> Turn:
+    """Where all are asleep the rest has been run from elsewhere; who stands there is looked at all the same."""
+    asleep = (turns[-1].sleepers_after() if turns else set()) & standing.keys()
+    awake = sorted(standing.keys() - asleep)
+    last = turns[-1].chosen if turns else NOBODY
+    goes_on = last in awake and chance.random() < steady
+    chosen = last if goes_on else chance.choice(awake or [NOBODY])
+    return Turn(standing, asleep, chosen, tried={chosen})
 
 
 def _abandon(runners: Sequence[Runner]) -> None:

@@ -1,13 +1,18 @@
 """A few companies at once, the worker killed once in the middle; `make faults` does the same with fifty."""
 
 import ast
+import shutil
+import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from infra.local import worker
 from tests.faults import companies, joined, load
-from tests.faults.joined import Case
+from tests.faults.joined import Aftermath
 
 WANTED = 4
 STRANGERS_TOOLS = {"requests"}
@@ -33,6 +38,29 @@ def test_every_operation_of_the_way_is_measured(result: load.Result) -> None:
     once_each = {"log_in", "submit", "approve", "pay", "confirm_payment", "mail_certificate", "verify"}
     assert {result.operations[name]["count"] for name in once_each} == {WANTED}
     assert all(0 <= each["p50_ms"] <= each["p95_ms"] for each in result.operations.values())
+
+
+def test_a_worker_that_dies_at_once_is_told_of_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begun: list[subprocess.Popen[str]] = []
+    begin = worker._process
+
+    def noted() -> subprocess.Popen[str]:
+        begun.append(begin())
+        begun[-1].wait()
+        return begun[-1]
+
+    monkeypatch.setattr(worker, "_process", noted)
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    running: Any = SimpleNamespace(emulator=SimpleNamespace(url="http://127.0.0.1:9", names={}), state=tmp_path)
+    with pytest.raises(OSError, match="could not start"):
+        worker.start(running)
+    (process,) = begun
+    assert process.returncode is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert (process.stdin.closed, process.stdout.closed) == (True, True)
 
 
 # --- the companies ----------------------------------------------------------------------------------------------------
@@ -85,10 +113,10 @@ def certificate(number: int, application: str = "a1") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def case(**found: Any) -> Case:
+def case(**found: Any) -> Aftermath:
     """Of one company that has joined as it should, except for what is told."""
     said = {"troubles": [], "others": {}, "held": [{"mail": "office1@load.example", "holder": "虚构市第1号"}]}
-    told = Case(running=None, companies=1, said=said)  # type: ignore[arg-type]  # what it would look up is told here
+    told = Aftermath(running=None, companies=1, said=said)  # type: ignore[arg-type]  # what it would look up is told here
     told.__dict__.update(
         {
             "completed": [{"id": "a1", "title": "虚构市第1号", "history": HISTORY}],
@@ -101,7 +129,7 @@ def case(**found: Any) -> Case:
 CHECKS = (joined.nobody_was_left_out, joined.histories, joined.numbers, joined.all_is_at_rest)
 
 
-def noticed(told: Case) -> list[str]:
+def noticed(told: Aftermath) -> list[str]:
     for check in CHECKS:
         check(told)
     return told.violations

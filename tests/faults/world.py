@@ -10,10 +10,11 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
+import botocore.endpoint
 import pytest
 
 from app import app
@@ -93,6 +94,14 @@ class Told:
     answer: Answer
 
 
+class Look(NamedTuple):
+    """Somebody on the staff was shown what is personal: who, whose (as the audit log names it), and how."""
+
+    actor: str
+    subject: str
+    deed: str
+
+
 @dataclass
 class Moment:
     emulation: Any
@@ -101,12 +110,18 @@ class Moment:
     given: list[str]
     names: dict[str, Any]
     told: list[Told]
+    looked: list[Look]
     uploaded: dict[str, bytes]
     by_smtp: list[tuple[tuple[str, ...], str]]
 
 
 @dataclass
 class World:
+    """``asked``: every address that anybody or the platform itself asked or handed out since the moment this began at,
+    and what its requests to S3 say of file names. ``read``: who got an answer where. ``tokens``: every session.
+    ``ran``: when a job of the clock was last run by hand.
+    """
+
     emulation: Emulation
     clock: FixedClock
     wechat: Wechat
@@ -119,10 +134,14 @@ class World:
     told: list[Told] = field(default_factory=list)
     told_before: int = 0
     uploaded: dict[str, bytes] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    looked: list[Look] = field(default_factory=list)
+    read: list[tuple[tuple[str, str], str]] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    tokens: set[str] = field(default_factory=set)
+    ran: dict[str, datetime] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
     by_smtp: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
-    earlier: Any = None
+    before_step: Any = None
 
     @property
     def ports(self) -> Ports:
@@ -139,11 +158,16 @@ class World:
     def later(self, **by: float) -> None:
         self.clock.advance(timedelta(**by))
 
+    def tick(self, job: str) -> bool:
+        """A job of the clock. False: it failed as a whole."""
+        self.ran[job] = self.clock.now()
+        return self.lambdas.tick(job)
+
     def forget(self) -> None:
         """A new process: nothing is left of what the old one had in memory."""
         ports: Any = self.ports
         ports.records._vault._opened.clear()
-        ports.wechat.client.token_cache._token = None
+        ports.wechat.token_cache._token = None
         vars(ports.printer).pop("_sealer", None)
         catalogue._lately.clear()
 
@@ -153,22 +177,22 @@ class World:
         kept = {name: copy.deepcopy(getattr(self.wechat, name)) for name in KEPT}
         return Moment(
             self.emulation.snapshot(), kept, self.clock.now(), list(self.ids.given), dict(self.names),
-            list(self.told), dict(self.uploaded), list(self.by_smtp),
+            list(self.told), list(self.looked), dict(self.uploaded), list(self.by_smtp),
         )  # fmt: skip
 
     def back_to(self, moment: Moment) -> None:
         self.emulation.restore(moment.emulation)
-        self.earlier = moment.emulation
+        self.before_step = moment.emulation
         for name, value in moment.wechat.items():
             setattr(self.wechat, name, copy.deepcopy(value))
         self.clock.set(moment.now)
         self.ids.given[:] = moment.given
         self.names, self.told = dict(moment.names), list(moment.told)
-        self.told_before = len(self.told)
+        self.told_before, self.looked = len(self.told), list(moment.looked)
         self.uploaded, self.by_smtp = dict(moment.uploaded), list(moment.by_smtp)
         self.mail_by_ses()
-        self.asked.clear()
-        self.bodies.clear()
+        for heard in (self.asked, self.read, self.tokens, self.ran, self.bodies):
+            heard.clear()
         self.log.seek(0)
         self.log.truncate()
         self.forget()
@@ -176,10 +200,10 @@ class World:
 
     def as_it_was(self, go: Callable[[], Any]) -> Any:
         """What an index shows that has not caught up since the moment this began at."""
-        if self.earlier is None:
+        if self.before_step is None:
             return go()
         now = self.emulation.tables()
-        self.emulation.use_tables(copy.deepcopy(self.earlier.tables))
+        self.emulation.use_tables(copy.deepcopy(self.before_step.tables))
         try:
             return go()
         finally:
@@ -190,21 +214,25 @@ class World:
     def request(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer | None:
         """One attempt over HTTP; None when the function died on the way."""
         raw = None if body is None else json.dumps(body).encode()
-        self.asked.append(path)
+        self.asked.add(path)
         try:
             with self.injector.running():
                 found = server.answered(self.gateway, method, path, {"content-type": JSON, **headers}, raw)
         except Died:
             self.forget()
             return None
-        return Answer(found.status, dict(found.headers), found.body)
+        answer = Answer(found.status, dict(found.headers), found.body)
+        self.asked.update(handed_out(answer))
+        return answer
 
     def token(self, audience: str, subject: str) -> str:
         """A session of somebody, as good as the one he got when he signed in."""
         kind: Any = StaffAccount if audience == "staff" else User
         account = self.ports.records.get(kind, subject)
         assert account is not None, subject
-        return sessions.opened(self.ports, sessions.Audience(audience), subject, account.epoch).token
+        token = sessions.begun(self.ports, sessions.Audience(audience), subject, account.epoch).token
+        self.tokens.add(token)
+        return token
 
     def upload(self, file: str, data: bytes) -> None:
         """What the phone does with the form it was given."""
@@ -245,7 +273,38 @@ class World:
             ses.verify_email_identity(EmailAddress=SENDER)
 
     def ask_wechat(self, method: str, address: str, raw: bytes) -> tuple[int, Any]:
+        self.asked.add(address)
         return wechat.respond(self.wechat, method, address, raw)
+
+
+def handed_out(answer: Answer) -> Iterator[str]:
+    """The addresses in an answer: where it leads, and every link in its body."""
+    yield from (value for name, value in answer.headers.items() if name.lower() == "location")
+    if answer.body[:1] == b"{":
+        yield from (text for text in _texts(answer.json) if text.startswith(("http", "/")))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from (text for each in value.values() for text in _texts(each))
+        case list():
+            yield from (text for each in value for text in _texts(each))
+
+
+def listening(world: "World", go: Callable[..., Any]) -> Callable[..., Any]:
+    """Hears under which address AWS is asked, and how S3 is told to name what it keeps."""
+
+    def ask(endpoint: Any, request: Any, *more: Any) -> Any:
+        world.asked.add(request.url)
+        for name, value in request.headers.items():
+            if name.lower().startswith(("content-disposition", "x-amz-meta-", "x-amz-tagging")):
+                world.asked.add(value.decode() if isinstance(value, bytes) else str(value))
+        return go(endpoint, request, *more)
+
+    return ask
 
 
 @contextmanager
@@ -268,6 +327,8 @@ def started() -> Iterator[World]:
         world.ses = world.ports.post
         world.gateway = server.gateway(app)
         world.lambdas = Lambdas(world, app)
+        endpoint: Any = botocore.endpoint.Endpoint
+        patch.setattr(endpoint, "_do_get_response", listening(world, endpoint._do_get_response))
         try:
             with standing(world.injector, world.ask_wechat):
                 world.ports.records.commit(Insert(SAMPLE))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.operations import accounts, staff, staff_sessions
-from chalicelib.operations.commands import Absent, Order
+from chalicelib.operations.commands import Absent, KeyReused, Order
 from chalicelib.operations.ports import Asked, Ports
 from chalicelib.rules.identifiers import Malformed
 from chalicelib.rules.records import User
@@ -194,6 +194,13 @@ def test_a_new_account_hears_everything_that_is_wrong_at_once(ports: Ports) -> N
     with pytest.raises(Refused) as refusal:
         accounts.open_account(ports, "test", "坏 名", frozenset({Role.APPLICANT}), "short", "示例")
     assert [reason.code for reason in refusal.value.reasons] == ["bad_name", "bad_roles", "password_too_short"]
+
+
+def test_another_body_under_the_key_of_a_consent_is_another_body_even_where_it_would_be_refused(ports: Ports) -> None:
+    actor = acting.user(ports)
+    accounts.give_consents(ports, acting.order(actor, key="the-consent", body="one"), ["completed"])
+    with pytest.raises(KeyReused):
+        accounts.give_consents(ports, acting.order(actor, key="the-consent", body="two"), ["no such notice"])
 
 
 def test_each_tap_of_consent_is_one_credit(ports: Ports) -> None:

@@ -55,6 +55,19 @@ def test_five_wrong_pairs_lock_binding_for_an_hour(ports: Ports) -> None:
     enterprises.bind(ports, acting.order(stranger), *pair(ports, member))
 
 
+def test_who_bound_and_then_guessed_too_often_is_still_told_of_his_binding_under_its_key(ports: Ports) -> None:
+    """The first answer may have been lost; what was done is answered, whatever came after it."""
+    member, _ = acting.member(ports)
+    colleague = acting.user(ports, "li")
+    order, right = acting.order(colleague, key="the-binding"), pair(ports, member)
+    bound = enterprises.bind(ports, order, *right)
+    enterprises.unbind(ports, acting.order(acting.as_of_now(ports, colleague.id)))
+    for _ in range(5):
+        with pytest.raises(Refused):
+            enterprises.bind(ports, acting.order(colleague), "另一家公司", "00000000")
+    assert enterprises.bind(ports, order, *right) == bound
+
+
 def test_tries_at_the_same_moment_do_not_get_past_the_bound(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
     member, _ = acting.member(ports)
     stranger = acting.user(ports, "li")

@@ -1,0 +1,110 @@
+"""Every way in which a call can go wrong, which calls each way suits, and the plans that strike one of them."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from chalicelib.operations.commands import TRIES
+from tests.faults import strikes
+from tests.faults.strikes import Call, Strike
+
+SDK_TRIES = 3
+ASKED_ONCE = re.compile(r"^(ses|wechat|smtp)\.|^dynamodb\.TransactWriteItems$")  # these clients never ask again
+SERVICES = ("dynamodb", "sqs", "s3")
+OUTAGES = (2, 12)
+A_FEW = 3
+
+
+@dataclass(frozen=True)
+class Mode:
+    """``suits`` says which calls it can strike; ``times``: how many attempts in a row of the same call, within one run.
+
+    ``by_site``: whatever is asked there then. A commit that is decided again is another one.
+    """
+
+    name: str
+    strike: Strike
+    suits: Callable[[Call], bool]
+    times: int = 1
+    by_site: bool = False
+
+    def times_of(self, call: Call) -> int:
+        """A call that its client makes once is struck once: the next like it comes in another delivery."""
+        return 1 if ASKED_ONCE.search(call.operation) and not self.by_site else self.times
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Strike the call of that number. With ``deliveries``: it and every later one, so many runs long.
+
+    Those of its site; with ``service``: all that are asked of the same service, from wherever.
+    """
+
+    number: int
+    mode: Mode
+    deliveries: int = 0
+    service: bool = False
+
+
+def anything(_: Call) -> bool:
+    return True
+
+
+def is_wechat(call: Call) -> bool:
+    return call.service == "wechat"
+
+
+def writes_records(call: Call) -> bool:
+    return call.operation in {
+        "dynamodb.TransactWriteItems", "dynamodb.PutItem", "dynamodb.UpdateItem", "dynamodb.DeleteItem",
+    }  # fmt: skip
+
+
+def is_a_commit(call: Call) -> bool:
+    return call.operation == "dynamodb.TransactWriteItems"
+
+
+def reaches_further(call: Call) -> bool:
+    """A call whose being carried out matters: all but plain reads."""
+    reads = ("Get", "Query", "BatchGet", "Head", "Decrypt", "connect", "quit")
+    return not call.operation.partition(".")[2].startswith(reads)
+
+
+MODES: tuple[Mode, ...] = (
+    Mode("crash before", strikes.crash_before, anything),
+    Mode("crash after", strikes.crash_after, anything),
+    Mode("lost answer", strikes.lost_answer, anything),
+    Mode("every answer lost", strikes.lost_answer, reaches_further, times=SDK_TRIES),
+    Mode("unreachable", strikes.unreachable, anything, times=SDK_TRIES),
+    Mode("throttled", strikes.throttled, anything, times=SDK_TRIES),
+    Mode("5xx", strikes.server_error, anything, times=SDK_TRIES),
+    Mode("5xx although done", strikes.server_error_after_all, reaches_further, times=SDK_TRIES),
+    Mode("partial batch", strikes.partial_batch, lambda call: call.operation == "dynamodb.BatchGetItem"),
+    Mode("transaction conflict", strikes.transaction_conflict, writes_records),
+    Mode("conflict, three times", strikes.transaction_conflict, is_a_commit, times=TRIES, by_site=True),
+    Mode("stale index", strikes.stale_index, lambda call: call.by_index),
+    Mode("short page", strikes.short_page, lambda call: call.operation == "dynamodb.Query"),
+    Mode("system busy", strikes.wechat_busy, is_wechat),
+    Mode("token gone", strikes.token_gone, lambda call: call.operation == "wechat.send"),
+)
+
+
+def outage(name: str) -> Mode:
+    return Mode(name, strikes.server_error, anything)
+
+
+def plans(calls: tuple[Call, ...], modes: tuple[Mode, ...] = MODES) -> Iterator[Plan]:
+    """Every mode that suits, for every call of a fault-free run; and the outages that end after some deliveries."""
+    seen: set[str] = set()
+    for call in calls:
+        yield from (Plan(call.number, mode) for mode in modes if mode.suits(call))
+        if call.site not in seen:
+            seen.add(call.site)
+            yield from _outages(call)
+
+
+def _outages(call: Call) -> Iterator[Plan]:
+    """Of the one thing asked there, and of the whole service from there on."""
+    yield from (Plan(call.number, outage(f"outage of {n} deliveries"), deliveries=n) for n in OUTAGES)
+    if call.service in SERVICES:
+        yield Plan(call.number, outage(f"all of {call.service} out"), deliveries=A_FEW, service=True)

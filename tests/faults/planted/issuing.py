@@ -1,0 +1,138 @@
+"""Promises 4, 5 and 10: the numbers, what each certificate comes from, and the paper itself."""
+
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from chalicelib.aws import writing
+from chalicelib.documents import certificate as paper
+from chalicelib.documents.page import Imprint
+from chalicelib.operations import applications, issuing, payments
+from chalicelib.operations.commands import settle
+from chalicelib.operations.ports import Require
+from chalicelib.rules.records import Certificate, Issuance
+from chalicelib.rules.vocabulary import CertificateKind, Effect
+from tests.faults.planted.declared import Patch, committed_apart, kind_of, plant, record_of
+
+# --- 4: numbers -------------------------------------------------------------------------------------------------------
+
+
+@plant(
+    "the counter moves by itself, before the reservation",
+    4,
+    "counted",
+    "核账通过",
+    modes=("crash before",),
+    at="issuing",
+)
+def count_first(patch: Patch) -> None:
+    committed_apart(patch, lambda change: kind_of(change) == "Counter")
+
+
+@plant(
+    "the application does not remember its number",
+    4,
+    "reserved for nothing",
+    "核账通过",
+    modes=("crash before",),
+    at="PutObject",
+)
+def forgotten_number(patch: Patch) -> None:
+    reservation = issuing._reservation
+    latest: dict[str, Any] = {}
+
+    def reserve(ports: Any, application: str) -> Any:
+        deed = reservation(ports, application)
+        if deed is None:
+            return None
+        latest[application] = deed.subject
+        kept = tuple(each for each in deed.changes if kind_of(each) != "Application")
+        return replace(deed, changes=kept)
+
+    def reserved(ports: Any, folder: Any) -> Any:
+        identity = folder.application.id
+        settle(ports, lambda: reserve(ports, identity))
+        return ports.records.get(Certificate, latest[identity])
+
+    patch.setattr(issuing, "_reserved", reserved)
+
+
+@plant("a number that will not be issued is not made void", 4, "reserved for nothing", "制证退回")
+def no_void(patch: Patch) -> None:
+    patch.setitem(applications.EFFECTS, Effect.VOID_NUMBER, lambda *_: ())
+
+
+@plant("the counter is added to blindly", 4, "counted", "two at the number counter", raced=True)
+def blind_add(patch: Patch) -> None:
+    condition = writing._condition
+
+    def blind(write: Any, models: Any) -> Any:
+        if type(write.record).__name__ in ("Counter", "Claim"):
+            return None
+        return condition(write, models)
+
+    patch.setattr(writing, "_condition", blind)
+
+
+# --- 5: from one approved application, guards true --------------------------------------------------------------------
+
+
+@plant(
+    "what the guards asked is not required when it commits",
+    5,
+    "although its applicant represents an enterprise",
+    "bind / submit",
+    raced=True,
+)
+def unwatched(patch: Patch) -> None:
+    recorded = applications.recorded
+
+    def lax(ports: Any, decision: Any, gathered: Any) -> Any:
+        changes = recorded(ports, decision, gathered)
+        kept = (each for each in changes if not isinstance(each, Require))
+        return tuple(each for each in kept if kind_of(each) != "User")
+
+    for module in (applications, payments, issuing):
+        patch.setattr(module, "recorded", lax)
+
+
+@plant("nothing is claimed when it is submitted", 5, "is under way and holds nothing", "提交 submitted")
+def no_claims(patch: Patch) -> None:
+    patch.setitem(applications.EFFECTS, Effect.CLAIM, lambda *_: ())
+
+
+@plant(
+    "the certificate counts before its enterprise is enrolled",
+    5,
+    "its holder is no enterprise",
+    "核账通过",
+    modes=("crash after",),
+    at="TransactWriteItems < operations.issuing.issue",
+)
+def enrolled_after(patch: Patch) -> None:
+    of_the_certificate = ("Certificate", "Edition", "Application", "Entry")
+    committed_apart(patch, lambda change: kind_of(change) in of_the_certificate, _makes_one_count)
+
+
+def _makes_one_count(changes: tuple[Any, ...]) -> bool:
+    certificates = (each for each in map(record_of, changes) if isinstance(each, Certificate))
+    return any(each.issuance is Issuance.ISSUED for each in certificates)
+
+
+# --- 10: the same paper -----------------------------------------------------------------------------------------------
+
+
+@plant("each drawing has an identity of its own", 10, "is drawn otherwise now", "核账通过")
+def drawn_by_chance(patch: Patch) -> None:
+    imprint, numbers = Imprint, count()
+    patch.setattr(paper, "Imprint", lambda **given: imprint(**{**given, "identity": f"{next(numbers):032}"}))
+
+
+@plant("the day of today is printed, not the recorded one", 10, "says something else now", "核账通过")
+def dated_today(patch: Patch) -> None:
+    face = issuing.member_face
+
+    def today(ports: Any, settings: Any, certificate: Any) -> Any:
+        return replace(face(ports, settings, certificate), issued_on=ports.clock.today())
+
+    patch.setitem(issuing.FACES, CertificateKind.MEMBER, today)
