@@ -167,7 +167,7 @@ CALLS: tuple[tuple[str, str, Mapping[str, Any], set[str], set[str]], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "method", "given", "reads", "writes"), CALLS, ids=lambda each: str(each)[:20])
+@pytest.mark.parametrize(("name", "method", "given", "reads", "writes"), CALLS, ids=[each[0] for each in CALLS])
 def test_a_record_is_touched_where_it_lies(
     name: str, method: str, given: Mapping[str, Any], reads: set[str], writes: set[str]
 ) -> None:
