@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, cast
 
 from chalicelib.operations.carriers import Notice
 from chalicelib.operations.sealer import Sealer
-from chalicelib.rules.certificate_face import MemberFace
+from chalicelib.rules.certificate_face import Face
+from chalicelib.rules.statements import Rows
 from chalicelib.rules.uploads import FileRule, Verdict
 
 if TYPE_CHECKING:  # the very thing that must not load yet
@@ -28,13 +29,13 @@ class LazyPrinter:
     def missing_glyphs(self, text: str) -> str:
         return cast("str", _room("documents.fonts").missing_glyphs(text))
 
-    def draw(self, face: MemberFace) -> bytes:
+    def draw(self, face: Face) -> bytes:
         return cast("bytes", _room("documents.certificate").draw(face))
 
-    def seal(self, pdf: bytes, face: MemberFace, at: datetime) -> bytes:
+    def seal(self, pdf: bytes, face: Face, at: datetime) -> bytes:
         return cast("bytes", _room("documents.certificate").seal(face, pdf, self._sealer, at))
 
-    def problems(self, face: MemberFace, sealed: bytes) -> tuple[str, ...]:
+    def problems(self, face: Face, sealed: bytes) -> tuple[str, ...]:
         return cast("tuple[str, ...]", _room("documents.certificate").problems(face, sealed, self._sealer))
 
     @cached_property
@@ -45,6 +46,11 @@ class LazyPrinter:
 class LazyInspector:
     def inspect(self, data: bytes, rule: FileRule, claimed_name: str) -> Verdict:
         return cast("Verdict", _room("documents.inspection").inspect(data, rule, claimed_name))
+
+
+class LazyStatements:
+    def read_rows(self, data: bytes) -> Rows:
+        return cast("Rows", _room("documents.statement_files").read_rows(data))
 
 
 class LazyLetters:

@@ -14,7 +14,7 @@ from chalicelib.aws.resources import Resources, client
 from chalicelib.aws.sealing import KmsSealer
 from chalicelib.aws.wrapping import KmsWrapping, LocalWrapping, Wrapping
 from chalicelib.credentials import StrongCredentials
-from chalicelib.first_use import LazyInspector, LazyLetters, LazyPrinter
+from chalicelib.first_use import LazyInspector, LazyLetters, LazyPrinter, LazyStatements
 from chalicelib.memory.sealing import LocalSealer
 from chalicelib.messages.smtp import SmtpPost, compose
 from chalicelib.messages.transport import Https
@@ -94,6 +94,7 @@ def assemble(chosen: Settings) -> Ports:
         records=DynamoRecords(resources, _wrapping(chosen, resources), clock),
         files=files,
         inspector=LazyInspector(),
+        statements=LazyStatements(),
         printer=LazyPrinter(lambda: _sealer(chosen, resources, files), is_test=not chosen.seal_licensed),
         letters=LazyLetters(),
         post=_post(chosen, resources, clock),
@@ -121,6 +122,9 @@ def resources_of(chosen: Settings) -> Resources:
             Work.NOTICE: chosen.queue_notifying,
             Work.CHECK_UPLOAD: chosen.queue_uploads,
             Work.ERASE: chosen.queue_uploads,
+            Work.RENEW: chosen.queue_issuing,
+            # Not to the notices: it reads what the enterprise owes, and who talks to the outside need not see that.
+            Work.REMIND: chosen.queue_issuing,
         },
         data_key=chosen.data_key_id or "",
         seal_key=chosen.seal_key_id or "",

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -36,6 +37,9 @@ from chalicelib.operations import (
     notices,
     outbox,
     payments,
+    reconciling,
+    reminding,
+    renewing,
     sweeping,
 )
 from chalicelib.operations.commands import Order
@@ -47,7 +51,6 @@ from chalicelib.rules.records import (
     Enterprise,
     OutboxStatus,
     PaymentMethod,
-    PaymentStatus,
     Shelf,
     Work,
 )
@@ -191,6 +194,12 @@ def _journey(ports: Ports, ledger: Ledger, user: str) -> None:
         sweeping.sweep(ports)
     with ledger.of("晨间任务 morning job, nothing to do"):
         sweeping.morning(ports)
+    with ledger.of("续期任务 renewals, nothing to do"):
+        renewing.promise_renewals(ports)
+    yesterday = ports.clock.today() - timedelta(days=1)
+    ports.records.commit(Insert(reminding.ran_through(yesterday, SAMPLE.windows)))
+    with ledger.of("提醒任务 reminders, on a day that opens no window of dues or review"):
+        reminding.promise_reminders(ports)
 
 
 def _orders(actor: Actor) -> Callable[[], Order]:
@@ -250,9 +259,9 @@ def _paid(ports: Ports, ledger: Ledger, order: Callable[[], Order], application:
     with ledger.of("提交缴费凭证 pay"):
         payment = payments.pay(ports, order(), (application,), transfer)
     with ledger.of("核账队列 a page of payments to check"):
-        payments.to_check(ports, PaymentStatus.CHECKING, Asked(20))
+        payments.to_check(ports, Asked(20))
     with ledger.of("核账通过 confirm a payment"):
-        payments.confirm(ports, _orders(FINANCE)(), payment, 0, SAMPLE.fees[0].amount)
+        reconciling.confirm(ports, _orders(FINANCE)(), payment, 0, SAMPLE.fees[0].amount)
     issue = f"issue-{application}-4"
     with ledger.of("交付队列 hand an outbox row to its queue"):
         outbox.dispatch(ports, issue)

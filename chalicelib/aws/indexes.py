@@ -9,17 +9,24 @@ from chalicelib.rules.records import (
     Acknowledgement,
     Application,
     Certificate,
+    Enterprise,
+    Invoice,
+    InvoiceStatus,
     Issuance,
     MaterialFile,
     OutboxRow,
     OutboxStatus,
     Payment,
+    Practitioner,
     Record,
+    Statement,
+    StatementStatus,
 )
-from chalicelib.rules.vocabulary import FileStatus
+from chalicelib.rules.vocabulary import CertificateKind, FileStatus
 
 DONE_STAYS = timedelta(days=30)
 WAITING_FILES = "file#waiting"
+WAITING_STATEMENTS = "statement#waiting"
 
 Aside = dict[str, str | int]
 
@@ -31,6 +38,19 @@ def listed(record: Record) -> Aside:
 
 def month(day: date) -> str:
     return f"{day:%Y-%m}"
+
+
+def ending(kind: CertificateKind, last: date) -> str:
+    return f"{kind}#{last.isoformat()}"
+
+
+def shard(number: int) -> str:
+    return f"enterprises#{number}"
+
+
+def decided(day: date) -> str:
+    """The list of what finance decided on a day; a list of all it ever decided would have no end."""
+    return f"payment#decided#{day.isoformat()}"
 
 
 def _queued(queue: str, at: datetime, identity: str) -> Aside:
@@ -45,7 +65,21 @@ def _application(record: Application) -> Aside:
 
 
 def _payment(record: Payment) -> Aside:
+    if record.decided_at is not None:
+        return _queued(decided(record.decided_at.date()), record.decided_at, record.id)
     return _queued(f"payment#{record.status}", record.submitted_at, record.id)
+
+
+def invoiced(day: date) -> str:
+    """The list of what was issued on a day, replaced since or not."""
+    return f"invoice#issued#{day.isoformat()}"
+
+
+def _invoice(record: Invoice) -> Aside:
+    if record.issued_at is not None:
+        return _queued(invoiced(record.issued_at.date()), record.issued_at, record.id)
+    waiting = record.status is InvoiceStatus.REQUESTED
+    return _queued(f"invoice#{record.status}", record.requested_at, record.id) if waiting else {}
 
 
 def _file(record: MaterialFile) -> Aside:
@@ -53,10 +87,26 @@ def _file(record: MaterialFile) -> Aside:
     return _queued(WAITING_FILES, record.requested_at, record.id) if waiting else {}
 
 
+def _statement(record: Statement) -> Aside:
+    waiting = record.status in (StatementStatus.WAITING, StatementStatus.READING)
+    return _queued(WAITING_STATEMENTS, record.asked_at, record.id) if waiting else {}
+
+
 def _certificate(record: Certificate) -> Aside:
     if record.issuance is not Issuance.ISSUED:
         return {}
-    return {"issued_month": month(record.issued_on), "issued_at": f"{record.issued_on.isoformat()}#{record.number}"}
+    return {
+        "issued_month": month(record.issued_on), "issued_at": f"{record.issued_on.isoformat()}#{record.number}",
+        "ends_on": ending(record.kind, record.valid_to), "number": record.number,
+    }  # fmt: skip
+
+
+def _enterprise(record: Enterprise) -> Aside:
+    return {"shard": shard(record.shard), "enterprise": record.id}
+
+
+def _practitioner(record: Practitioner) -> Aside:
+    return {"ends_on": record.valid_to.isoformat(), "number": record.certificate_number}
 
 
 def _outbox_row(record: OutboxRow) -> Aside:
@@ -73,8 +123,12 @@ def _acknowledgement(record: Acknowledgement) -> Aside:
 LISTED: Mapping[type[Record], Callable[[Any], Aside]] = {
     Application: _application,
     Payment: _payment,
+    Invoice: _invoice,
     MaterialFile: _file,
+    Statement: _statement,
     Certificate: _certificate,
+    Enterprise: _enterprise,
+    Practitioner: _practitioner,
     OutboxRow: _outbox_row,
     Acknowledgement: _acknowledgement,
 }

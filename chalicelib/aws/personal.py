@@ -1,5 +1,6 @@
 """The personal values of records on their way in and out: whose key they are under, and that they are sealed at all."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from chalicelib.aws.codec import decoded, encoded
@@ -7,11 +8,17 @@ from chalicelib.aws.places import place_of
 from chalicelib.aws.vault import NotOpenedError, Vault, refuse_foreign
 from chalicelib.rules.records import (
     Application,
+    BankLine,
+    Edition,
     Enterprise,
+    Invoice,
+    Look,
     Mail,
     MaterialFile,
+    Practitioner,
     Record,
     StaffAccount,
+    Statement,
     User,
     enterprise_owner,
     user_owner,
@@ -21,22 +28,28 @@ from chalicelib.rules.vocabulary import Personal
 R = TypeVar("R", bound=Record)
 
 
+SUBJECTS: Mapping[type[Record], Callable[[Any], str]] = {
+    Application: lambda record: record.owner,
+    MaterialFile: lambda record: f"application:{record.application}",
+    Look: lambda record: f"application:{record.application}",
+    Enterprise: lambda record: enterprise_owner(record.id),
+    Invoice: lambda record: record.owner,
+    Practitioner: lambda record: enterprise_owner(record.employer) if record.employer else f"practitioner:{record.id}",
+    Edition: lambda record: f"certificate:{record.root}",
+    User: lambda record: user_owner(record.id),
+    StaffAccount: lambda record: f"staff:{record.name}",
+    Statement: lambda record: f"statement:{record.id}",
+    BankLine: lambda record: f"statement:{record.statement}",
+    Mail: lambda record: record.asked_by if ":" in record.asked_by else user_owner(record.asked_by),
+}
+
+
 def subject_of(record: Record) -> str:
     """Whose data key the personal values of a record are sealed under. Raises LookupError where none is foreseen."""
-    match record:
-        case Application(owner=owner):
-            return owner
-        case MaterialFile(application=application):
-            return f"application:{application}"
-        case Enterprise(id=enterprise):
-            return enterprise_owner(enterprise)
-        case User(id=user):
-            return user_owner(user)
-        case StaffAccount(name=name):
-            return f"staff:{name}"
-        case Mail(asked_by=asker):
-            return asker if ":" in asker else user_owner(asker)
-    raise LookupError(f"whose are the personal values of {type(record).__name__}?")
+    subject = SUBJECTS.get(type(record))
+    if subject is None:
+        raise LookupError(f"whose are the personal values of {type(record).__name__}?")
+    return subject(record)
 
 
 def sealed_body(record: Record, vault: Vault) -> dict[str, Any]:

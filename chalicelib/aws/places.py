@@ -1,7 +1,7 @@
 """Where each record lies. What is read together shares a partition: folder, dossier and family are one query each.
 
-Two kinds have a copy row, written in the same transaction: an application in its owner's list, and a certificate in
-its holder's partition.
+Four kinds have a copy row, written in the same transaction: an application in its owner's list, a certificate in its
+holder's partition, a practitioner in his employer's roll, a bank statement in the list of all.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,23 +15,32 @@ from chalicelib.rules.records import (
     Acknowledgement,
     Application,
     AuditEntry,
+    BankLine,
     Binding,
     Certificate,
     Claim,
     ClaimKind,
     Counter,
+    Credit,
     Edition,
     Enterprise,
     Entry,
+    Invoice,
+    JobRun,
+    Look,
     Mail,
     MaterialFile,
     MembershipYear,
     Message,
+    Movement,
     OutboxRow,
     Payment,
+    Practitioner,
     Record,
+    Reminded,
     Shelf,
     StaffAccount,
+    Statement,
     User,
     enterprise_owner,
 )
@@ -41,6 +50,7 @@ LONGEST_PK = 2048
 LONGEST_SK = 1024
 
 STAFF = "S"
+STATEMENTS = "B"
 
 
 @dataclass(frozen=True)
@@ -65,18 +75,34 @@ CLAIMS: Mapping[str, Table] = {
     ClaimKind.CREDIT_CODE: Table.ENTERPRISES,
     ClaimKind.MEMBER_CODE: Table.ENTERPRISES,
     ClaimKind.APPLICANT: Table.APPLICATIONS,
+    ClaimKind.DUES: Table.APPLICATIONS,
+    ClaimKind.QUALIFYING: Table.APPLICATIONS,
+    ClaimKind.REGISTER: Table.APPLICATIONS,
     ClaimKind.CERTIFICATE_NUMBER: Table.CERTIFICATES,
+    ClaimKind.BANK_SERIAL: Table.APPLICATIONS,
+    ClaimKind.RECEIPT: Table.APPLICATIONS,
+    ClaimKind.BANK_LINE: Table.APPLICATIONS,
+    ClaimKind.INVOICED: Table.APPLICATIONS,
+    ClaimKind.INVOICE_NUMBER: Table.APPLICATIONS,
 }
 
 PLACES: Mapping[type[Record], Callable[..., Place]] = {
     Application: lambda application: Place(Table.APPLICATIONS, f"A#{application}", "A"),
     Shelf: lambda application: Place(Table.APPLICATIONS, f"A#{application}", "S"),
+    Look: lambda application: Place(Table.APPLICATIONS, f"A#{application}", "L"),
     Entry: lambda application, number: Place(Table.APPLICATIONS, f"A#{application}", f"E#{number}"),
     MaterialFile: lambda application, file: Place(Table.APPLICATIONS, f"A#{application}", f"F#{file}"),
     Payment: lambda payment: Place(Table.APPLICATIONS, f"P#{payment}", "P"),
+    Invoice: lambda invoice: Place(Table.APPLICATIONS, f"I#{invoice}", "I"),
+    Credit: lambda owner: Place(Table.APPLICATIONS, f"$#{owner}", "$"),
+    Movement: lambda day, movement: Place(Table.APPLICATIONS, f"D#{day}", f"M#{movement}"),
+    Statement: lambda statement: Place(Table.APPLICATIONS, f"B#{statement}", "B"),
+    BankLine: lambda statement, line: Place(Table.APPLICATIONS, f"L#{statement}", f"L#{line}"),
     Claim: lambda kind, value: Place(CLAIMS[kind], f"U#{kind}#{value}", "U"),
     Enterprise: lambda enterprise: Place(Table.ENTERPRISES, f"E#{enterprise}", "E"),
     Binding: lambda enterprise, user: Place(Table.ENTERPRISES, f"E#{enterprise}", f"B#{user}"),
+    Practitioner: lambda practitioner: Place(Table.ENTERPRISES, f"R#{practitioner}", "R"),
+    Reminded: lambda enterprise, window, year: Place(Table.ENTERPRISES, f"G#{enterprise}", f"{window}#{year}"),
     MembershipYear: lambda enterprise, year: Place(Table.ENTERPRISES, f"E#{enterprise}", f"Y#{year}"),
     Certificate: lambda root: Place(Table.CERTIFICATES, f"C#{root}", "C"),
     Edition: lambda root, ordinal: Place(Table.CERTIFICATES, f"C#{root}", f"V#{ordinal}"),
@@ -87,6 +113,7 @@ PLACES: Mapping[type[Record], Callable[..., Place]] = {
     AuditEntry: lambda subject, at, entry: Place(Table.ACCOUNTS, f"D#{subject}", f"{at}#{entry}"),
     Message: lambda user, message: Place(Table.ACCOUNTS, f"L#{user}", f"L#{message}"),
     Mail: lambda mail: Place(Table.ACCOUNTS, f"M#{mail}", "M"),
+    JobRun: lambda job: Place(Table.ACCOUNTS, f"J#{job}", "J"),
     Association: lambda association: Place(Table.ACCOUNTS, f"X#{association}", "X"),
     # The plain id: the function that follows the stream takes it from there.
     OutboxRow: lambda row: Place(Table.OUTBOX, row, "O"),
@@ -111,10 +138,26 @@ def owners_list(owner: str) -> str:
     return f"O#{owner}"
 
 
+def invoices_list(owner: str) -> str:
+    """The partition of an owner's invoices."""
+    return f"I#{owner}#"
+
+
+def roll_of(enterprise: str) -> str:
+    """The partition of an enterprise's practitioners, by the last day of their certificates."""
+    return f"R#{enterprise}#"
+
+
 def copies_of(record: Record) -> tuple[Place, ...]:
     match record:
         case Application(id=identity, owner=owner, opened_at=opened_at):
             return (Place(Table.APPLICATIONS, owners_list(owner), f"{instant(opened_at)}#{identity}"),)
+        case Invoice(id=identity, owner=owner, requested_at=requested_at):
+            return (Place(Table.APPLICATIONS, invoices_list(owner), f"{instant(requested_at)}#{identity}"),)
+        case Statement(id=identity, asked_at=asked_at):
+            return (Place(Table.APPLICATIONS, STATEMENTS, f"{instant(asked_at)}#{identity}"),)
+        case Practitioner(id=identity, employer=employer, valid_to=valid_to) if employer is not None:
+            return (Place(Table.ENTERPRISES, roll_of(employer), f"{valid_to.isoformat()}#{identity}"),)
         case Certificate(root=root, holder=holder) if holder.startswith(enterprise_owner("")):
             enterprise = holder.removeprefix(enterprise_owner(""))
             return (Place(Table.ENTERPRISES, f"E#{enterprise}", f"C#{root}"),)

@@ -21,6 +21,8 @@ class Index(Enum):
     QUEUE = "queue", "queue", "queued_at"
     ISSUED = "issued", "issued_month", "issued_at"
     WAITING = "waiting", "waiting", "at"
+    ENDING = "ending", "ends_on", "number"
+    SHARDS = "shards", "shard", "enterprise"
 
     def __new__(cls, value: str, under: str, by: str) -> Self:
         index = object.__new__(cls)

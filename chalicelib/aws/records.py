@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from chalicelib.aws import personal
 from chalicelib.aws.data_keys import DataKeyRows
-from chalicelib.aws.indexes import WAITING_FILES, month
-from chalicelib.aws.places import PLACES, STAFF, instant, owners_list
+from chalicelib.aws.indexes import WAITING_FILES, WAITING_STATEMENTS, decided, ending, invoiced, month, shard
+from chalicelib.aws.places import PLACES, STAFF, STATEMENTS, instant, invoices_list, owners_list, roll_of
 from chalicelib.aws.positions import Index, Listing
 from chalicelib.aws.reading import Reader
 from chalicelib.aws.resources import Resources
@@ -19,9 +19,11 @@ from chalicelib.aws.vault import Vault
 from chalicelib.aws.wrapping import Wrapping
 from chalicelib.aws.writing import Writer
 from chalicelib.operations.ports import Asked, Change, Clock, Page
+from chalicelib.rules.looks import judged
 from chalicelib.rules.records import (
     Application,
     AuditEntry,
+    BankLine,
     Binding,
     Certificate,
     Dossier,
@@ -30,18 +32,24 @@ from chalicelib.rules.records import (
     Entry,
     Family,
     Folder,
+    Invoice,
+    InvoiceStatus,
+    Look,
     MaterialFile,
     MembershipYear,
     Message,
+    Movement,
     OutboxRow,
     OutboxStatus,
     Payment,
     PaymentStatus,
+    Practitioner,
     Record,
     Shelf,
     StaffAccount,
+    Statement,
 )
-from chalicelib.rules.vocabulary import State
+from chalicelib.rules.vocabulary import CertificateKind, State
 
 READ_ATTEMPTS = 3
 
@@ -90,7 +98,8 @@ class DynamoRecords:
         head, shelf = _only(Application, lying), _only(Shelf, lying)
         if head is None or shelf is None:
             return None
-        return Folder(head, shelf, _those(Entry, lying), _those(MaterialFile, lying))
+        look = _only(Look, lying)
+        return Folder(head, shelf, _those(Entry, lying), judged(_those(MaterialFile, lying), look), look)
 
     def dossier(self, enterprise: str) -> Dossier | None:
         lying = self._partition_of(Enterprise, enterprise)
@@ -122,8 +131,20 @@ class DynamoRecords:
     def messages_of(self, user: str, asked: Asked) -> Page[Message]:
         return self._page(Message, asked, Table.ACCOUNTS, PLACES[Message](user, "").pk, newest_first=True)
 
+    def practitioners_of(self, enterprise: str, asked: Asked) -> Page[Practitioner]:
+        return self._page(Practitioner, asked, Table.ENTERPRISES, roll_of(enterprise), newest_first=True)
+
+    def invoices_of(self, owner: str, asked: Asked) -> Page[Invoice]:
+        return self._page(Invoice, asked, Table.APPLICATIONS, invoices_list(owner), newest_first=True)
+
     def audit_of(self, subject: str, asked: Asked) -> Page[AuditEntry]:
         return self._page(AuditEntry, asked, Table.ACCOUNTS, PLACES[AuditEntry](subject, "", "").pk, newest_first=True)
+
+    def statements(self, asked: Asked) -> Page[Statement]:
+        return self._page(Statement, asked, Table.APPLICATIONS, STATEMENTS, newest_first=True)
+
+    def lines_of(self, statement: str, asked: Asked) -> Page[BankLine]:
+        return self._page(BankLine, asked, Table.APPLICATIONS, PLACES[BankLine](statement, "").pk, newest_first=False)
 
     # --- the lists of staff and sweepers, by indexes that may lag -----------------------------------------------------
 
@@ -136,8 +157,33 @@ class DynamoRecords:
     def files_waiting(self, before: datetime, asked: Asked) -> Page[MaterialFile]:
         return self._queue(MaterialFile, asked, WAITING_FILES, before)
 
+    def statements_waiting(self, before: datetime, asked: Asked) -> Page[Statement]:
+        return self._queue(Statement, asked, WAITING_STATEMENTS, before)
+
+    def payments_decided(self, day: date, asked: Asked) -> Page[Payment]:
+        return self._queue(Payment, asked, decided(day), None)
+
+    def invoices_to_issue(self, asked: Asked) -> Page[Invoice]:
+        return self._queue(Invoice, asked, f"invoice#{InvoiceStatus.REQUESTED}", None)
+
+    def invoices_issued(self, day: date, asked: Asked) -> Page[Invoice]:
+        return self._queue(Invoice, asked, invoiced(day), None)
+
+    def movements_on(self, day: date, asked: Asked) -> Page[Movement]:
+        place = PLACES[Movement](day.isoformat(), "")
+        return self._page(Movement, asked, place.table, place.pk, newest_first=True)
+
     def certificates_issued(self, month_of: date, asked: Asked) -> Page[Certificate]:
         return self._reader.page(Listing(Table.CERTIFICATES, month(month_of), Index.ISSUED), Certificate, asked)
+
+    def certificates_ending(self, kind: CertificateKind, last: date, asked: Asked) -> Page[Certificate]:
+        return self._reader.page(Listing(Table.CERTIFICATES, ending(kind, last), Index.ENDING), Certificate, asked)
+
+    def practitioners_ending(self, last: date, asked: Asked) -> Page[Practitioner]:
+        return self._reader.page(Listing(Table.ENTERPRISES, last.isoformat(), Index.ENDING), Practitioner, asked)
+
+    def enterprises_in(self, shard_of: int, asked: Asked) -> Page[Enterprise]:
+        return self._reader.page(Listing(Table.ENTERPRISES, shard(shard_of), Index.SHARDS), Enterprise, asked)
 
     def outbox(self, status: OutboxStatus, asked: Asked, before: datetime | None = None) -> Page[OutboxRow]:
         if status is OutboxStatus.DONE:

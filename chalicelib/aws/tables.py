@@ -68,6 +68,35 @@ class IssuedIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  
     issued_at = UnicodeAttribute(range_key=True)
 
 
+class EndingIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB left it untyped
+    class Meta:
+        index_name = "ending"
+        projection = AllProjection()
+
+    ends_on = UnicodeAttribute(hash_key=True)
+    number = UnicodeAttribute(range_key=True)
+
+
+class PractitionersEndingIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB left it untyped
+    """Of the same name and attributes as the certificates' own: PynamoDB ties an index to the table it stands in."""
+
+    class Meta:
+        index_name = "ending"
+        projection = AllProjection()
+
+    ends_on = UnicodeAttribute(hash_key=True)
+    number = UnicodeAttribute(range_key=True)
+
+
+class ShardIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB left it untyped
+    class Meta:
+        index_name = "shards"
+        projection = AllProjection()
+
+    shard = UnicodeAttribute(hash_key=True)
+    enterprise = UnicodeAttribute(range_key=True)
+
+
 class WaitingIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB left it untyped
     class Meta:
         index_name = "waiting"
@@ -78,7 +107,12 @@ class WaitingIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call] 
 
 
 class EnterpriseRow(Row):
-    pass
+    shard = UnicodeAttribute(null=True)
+    enterprise = UnicodeAttribute(null=True)
+    shard_index = ShardIndex()
+    ends_on = UnicodeAttribute(null=True)
+    number = UnicodeAttribute(null=True)
+    ending_index = PractitionersEndingIndex()
 
 
 class ApplicationRow(Row):
@@ -91,6 +125,9 @@ class CertificateRow(Row):
     issued_month = UnicodeAttribute(null=True)
     issued_at = UnicodeAttribute(null=True)
     issued_index = IssuedIndex()
+    ends_on = UnicodeAttribute(null=True)
+    number = UnicodeAttribute(null=True)
+    ending_index = EndingIndex()
 
 
 class AccountRow(Row):

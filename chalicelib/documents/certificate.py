@@ -1,52 +1,62 @@
 """From a face to a sealed certificate: draw, seal, read back. The one door of this room for operations."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from chalicelib.documents import drawing, fonts, member
+from chalicelib.documents import drawing, fonts, member, qualification
 from chalicelib.documents.layout import Box, Layout
 from chalicelib.documents.page import Imprint
 from chalicelib.documents.reading import problems
 from chalicelib.documents.seal import draw_seal
 from chalicelib.documents.signing import Mark, Rectangle, sign
 from chalicelib.operations.sealer import Sealer
-from chalicelib.rules.certificate_face import MemberFace
+from chalicelib.rules.certificate_face import Face
 
-__all__ = ["TEMPLATES", "draw", "problems", "seal", "undrawable"]
+__all__ = ["TEMPLATES", "draw", "problems", "seal", "undrawable", "values"]
 
-TEMPLATES = {"member-1": member}
+# the layout of a face's paper, by the template that the face names; a template that was ever issued stays
+TEMPLATES: Mapping[str, Callable[[Face], Layout]] = {
+    "member-1": member.layout,
+    "qualification-1": qualification.layout,
+}
 
 
-def undrawable(face: MemberFace) -> str:
+def undrawable(face: Face) -> str:
     """The characters of a face that cannot be printed, each once; to be asked before anybody pays."""
-    return fonts.missing_glyphs("".join(face.printable_texts()))
+    return fonts.missing_glyphs("".join(face.says().values()))
 
 
-def draw(face: MemberFace) -> bytes:
+def values(face: Face) -> dict[str, str]:
+    """What the {names} of every template stand for on this face."""
+    site, slash, token = face.verify_url.rpartition("/")
+    return {**face.says(), "verify_site": site + slash, "verify_token": token}
+
+
+def draw(face: Face) -> bytes:
     """The certificate without its seal; the same face gives the same bytes (promise 10).
 
     Raises fonts.MissingGlyphError, typesetting.TextOverflowError, KeyError for an unknown template.
     """
-    template = TEMPLATES[face.template]
     imprint = Imprint(
-        title=f"会员证 Member Certificate {face.number}",
+        title=f"{face.title} {face.number}",
         subject=f"{face.number} {face.holder}",
         author=face.association,
         identity=face.content_hash()[:32],
         made_on=face.issued_on,
     )
-    return drawing.draw(template.layout(test=face.test), template.values(face), imprint)
+    return drawing.draw(TEMPLATES[face.template](face), values(face), imprint)
 
 
-def seal(face: MemberFace, pdf: bytes, sealer: Sealer, at: datetime) -> bytes:
+def seal(face: Face, pdf: bytes, sealer: Sealer, at: datetime) -> bytes:
     """The certificate under its seal. A test key seals nothing that does not say that it is a test."""
     if sealer.is_test and not face.test:
         raise ValueError("a test key may only seal a certificate that says 测试证书")
-    layout = TEMPLATES[face.template].layout(test=face.test)
+    layout = TEMPLATES[face.template](face)
     mark = Mark(
         place=_on_page(layout, layout.seal_field().box),
         appearance=draw_seal(face.association, test=face.test),
         signatory=face.association,
-        reason=f"会员证 {face.number}",
+        reason=f"{face.title} {face.number}",
     )
     return sign(pdf, sealer, at, mark)
 

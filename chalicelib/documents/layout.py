@@ -120,12 +120,17 @@ Element = Text | Line | Frame | Guilloche | Code | SealField
 
 @dataclass(frozen=True)
 class Layout:
-    """One template: A4 portrait unless it says otherwise."""
+    """One paper of a template: A4 portrait unless it says otherwise. No text comes nearer to its edge than `margin`."""
 
     name: str
     elements: tuple[Element, ...]
     width: float = 210.0
     height: float = 297.0
+    margin: float = 0.0
+
+    @property
+    def inner(self) -> Box:
+        return Box(self.margin, self.margin, self.width - 2 * self.margin, self.height - 2 * self.margin)
 
     def seal_field(self) -> SealField:
         return next(element for element in self.elements if isinstance(element, SealField))

@@ -19,10 +19,9 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
 
 from chalicelib.operations.sealer import Sealer
-from chalicelib.rules.certificate_face import TEST_NOTICE, MemberFace, chinese_date
+from chalicelib.rules.certificate_face import TEST_NOTICE, Face
 
 MM_PER_POINT = 25.4 / 72
-A4 = (210, 297)
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
@@ -39,7 +38,7 @@ class SealRead:
 
 @dataclass(frozen=True)
 class ReadBack:
-    """What a PDF says: pages, size of the first in whole mm, its text without any blank, fonts, signatures."""
+    """What a PDF says: pages, size of the first as it is shown, in whole mm, text without blanks, fonts, signatures."""
 
     pages: int
     size: tuple[int, int]
@@ -59,10 +58,9 @@ def read_back(pdf: bytes) -> ReadBack:
         document = PdfReader(BytesIO(pdf), strict=True)
         page = document.pages[0]
         fonts = dict(_fonts(page))
-        size = (_mm(page.mediabox.width), _mm(page.mediabox.height))
         text = squeezed("".join(each.extract_text() for each in document.pages))
         missing = tuple(name for name, embedded in fonts.items() if not embedded)
-        return ReadBack(len(document.pages), size, text, tuple(fonts), missing, tuple(_seals(pdf)))
+        return ReadBack(len(document.pages), _size(page), text, tuple(fonts), missing, tuple(_seals(pdf)))
     # both libraries let slips of hostile or damaged files through as these
     except (PyPdfError, PdfError, ValueError, LookupError, TypeError, AttributeError, AssertionError) as trouble:
         raise UnreadableError(f"the PDF cannot be read: {type(trouble).__name__}") from trouble
@@ -73,45 +71,32 @@ def squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def problems(face: MemberFace, pdf: bytes, sealer: Sealer) -> tuple[str, ...]:
+def problems(face: Face, pdf: bytes, sealer: Sealer) -> tuple[str, ...]:
     """What keeps this file from being the certificate of that face under that sealer; empty when all is well."""
     try:
         read = read_back(pdf)
     except UnreadableError as trouble:
         return (str(trouble),)
-    return (*_paper_problems(read), *_text_problems(face, read), *_seal_problems(read, sealer))
+    return (*_paper_problems(face.size, read), *_text_problems(face, read), *_seal_problems(read, sealer))
 
 
-def _paper_problems(read: ReadBack) -> Iterator[str]:
+def _paper_problems(size: tuple[int, int], read: ReadBack) -> Iterator[str]:
     if read.pages != 1:
         yield f"{read.pages} pages instead of one"
-    if read.size != A4:
-        yield f"the page measures {read.size[0]} x {read.size[1]} mm instead of A4"
+    if read.size != size:
+        yield f"the page measures {read.size[0]} x {read.size[1]} mm instead of {size[0]} x {size[1]}"
     if not read.fonts:
         yield "no font on the page"
     for name in read.fonts_not_embedded:
         yield f"font {name} is not embedded"
 
 
-def _text_problems(face: MemberFace, read: ReadBack) -> Iterator[str]:
-    for what, text in _must_show(face):
+def _text_problems(face: Face, read: ReadBack) -> Iterator[str]:
+    for what, text in face.says().items():
         if squeezed(text) not in read.text:
             yield f"{what} is not in the text"
     if not face.test and squeezed(TEST_NOTICE) in read.text:
         yield "the certificate calls itself a test"
-
-
-def _must_show(face: MemberFace) -> Iterator[tuple[str, str]]:
-    yield "the number", face.number
-    yield "the holder", face.holder
-    yield "the credit code", face.credit_code
-    yield "the first day of validity", chinese_date(face.valid_from)
-    yield "the last day of validity", chinese_date(face.valid_to)
-    yield "the day of issue", chinese_date(face.issued_on)
-    yield "the association", face.association
-    yield "the address of verification", face.verify_url
-    if face.test:
-        yield "the notice of a test", TEST_NOTICE
 
 
 def _seal_problems(read: ReadBack, sealer: Sealer) -> Iterator[str]:
@@ -162,6 +147,12 @@ def _embedded(font: DictionaryObject) -> bool:
     inner = descendants.get_object()[0].get_object() if descendants is not None else font
     descriptor = inner.get("/FontDescriptor", DictionaryObject()).get_object()
     return any(name in descriptor for name in _FONT_FILES)
+
+
+def _size(page: PageObject) -> tuple[int, int]:
+    """Width and height as a reader sees them: a page may be turned after it was measured (ISO 32000-1, 7.7.3.3)."""
+    width, height = _mm(page.mediabox.width), _mm(page.mediabox.height)
+    return (height, width) if page.rotation % 180 else (width, height)
 
 
 def _mm(points: float) -> int:

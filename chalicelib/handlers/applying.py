@@ -8,6 +8,7 @@ from chalicelib.handlers.schemas.applications import (
     ApplicationLine,
     Applications,
     ApplicationShown,
+    ChosenPersons,
     DraftChanges,
     FileLink,
     NewApplication,
@@ -49,6 +50,12 @@ def save_draft(call: Call, changes: DraftChanges, application: str) -> Applicati
     return mine(call, applications.save_draft(call.ports, call.order, application, changes.version, changes.form))
 
 
+@MEMBERS.writes("PUT", "/applications/{application}/persons", "选择从业人员", ApplicationShown, takes=ChosenPersons)
+def choose_persons(call: Call, chosen: ChosenPersons, application: str) -> ApplicationShown:
+    persons = tuple(chosen.persons)
+    return mine(call, applications.choose_persons(call.ports, call.order, application, chosen.version, persons))
+
+
 @MEMBERS.writes("POST", "/applications/{application}/submit", "提交", ApplicationShown, takes=Submission)
 def submit(call: Call, submission: Submission, application: str) -> ApplicationShown:
     return acted(call, application, Action.SUBMIT, submission.version)
@@ -67,7 +74,8 @@ def mine(call: Call, application: str) -> ApplicationShown:
     folder = applications.own_opened(call.ports, call.actor, application)
     drafted = folder.application.state is State.DRAFT
     missing = applications.draft_reasons(call.ports, folder) if drafted else ()
-    return showing.for_its_owner(folder, call.actor, missing)
+    beside = applications.beside(call.ports, folder).opened(call.ports)
+    return showing.for_its_owner(folder, beside, call.actor, missing)
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -103,9 +111,11 @@ def remove_file(call: Call, application: str, file: str) -> ApplicationShown:
 @MEMBERS.writes("POST", "/payments", "提交缴费凭证", PaymentShown, takes=NewPayment, status=201)
 def pay(call: Call, wanted: NewPayment) -> Answer:
     payment = payments.pay(call.ports, call.order, tuple(wanted.applications), wanted.transfer)
-    return created(PaymentShown.of(payments.payment_for(call.ports, call.actor, payment)), f"/payments/{payment}")
+    return created(
+        PaymentShown.for_its_owner(payments.payment_for(call.ports, call.actor, payment)), f"/payments/{payment}"
+    )
 
 
 @MEMBERS.reads("/payments/{payment}", "缴费详情", PaymentShown)
 def one_payment(call: Call, payment: str) -> PaymentShown:
-    return PaymentShown.of(payments.payment_for(call.ports, call.actor, payment))
+    return PaymentShown.for_its_owner(payments.payment_for(call.ports, call.actor, payment))

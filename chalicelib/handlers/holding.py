@@ -3,11 +3,21 @@
 from chalicelib.handlers.calls import Answer, Call
 from chalicelib.handlers.cursors import Bookmark, paged
 from chalicelib.handlers.desks import MEMBERS
+from chalicelib.handlers.problems import Rejected
 from chalicelib.handlers.schemas.applications import FileLink
 from chalicelib.handlers.schemas.base import Paging
-from chalicelib.handlers.schemas.certificates import CertificateLine, Certificates, CertificateShown, MailAsked, MailTo
+from chalicelib.handlers.schemas.certificates import (
+    CertificateLine,
+    Certificates,
+    CertificateShown,
+    MailAsked,
+    MailTo,
+    PaperAsked,
+)
 from chalicelib.handlers.schemas.people import Messages, MessageShown
-from chalicelib.operations import certificates, materials, notices
+from chalicelib.handlers.schemas.practitioners import Practitioners, PractitionerShown
+from chalicelib.operations import certificates, materials, notices, practitioners
+from chalicelib.rules.eligibility import NOT_BOUND
 from chalicelib.rules.identifiers import email, mask_email
 
 
@@ -26,10 +36,11 @@ def one_certificate(call: Call, root: str) -> CertificateShown:
 
 @MEMBERS.reads(
     "/certificates/{root}/pdf", "下载证书", FileLink, status=302,
-    description="转到短时有效的下载地址；`Accept: application/json` 时以 JSON 给出地址。",
+    description="转到短时有效的下载地址；`Accept: application/json` 时以 JSON 给出地址。资质证默认为正本。",
+    asks=PaperAsked,
 )  # fmt: skip
-def download(call: Call, root: str) -> Answer:
-    url = certificates.file_link(call.ports, certificates.own(call.ports, call.actor, root))
+def download(call: Call, asked: PaperAsked, root: str) -> Answer:
+    url = certificates.file_link(call.ports, certificates.own(call.ports, call.actor, root), asked.part)
     if call.prefers_json():
         return Answer(FileLink(url=url, expires_in=materials.windows(call.ports).link_seconds))
     return Answer(None, 302, {"Location": url})
@@ -39,6 +50,18 @@ def download(call: Call, root: str) -> Answer:
 def mail_certificate(call: Call, wanted: MailTo, root: str) -> MailAsked:
     mail = certificates.send_to(call.ports, call.order, root, wanted.to)
     return MailAsked(id=mail, to=mask_email(email(wanted.to)))
+
+
+# --- practitioners ----------------------------------------------------------------------------------------------------
+
+
+@MEMBERS.reads("/practitioners", "从业人员证件，有效期长的在前", Practitioners, asks=Paging, also=(404,))
+def my_practitioners(call: Call, paging: Paging) -> Practitioners:
+    if call.actor.enterprise is None:
+        raise Rejected(404, NOT_BOUND)
+    mark = Bookmark(call.ports, "my_practitioners", call.actor.enterprise or call.actor.id)
+    page, following = paged(mark, paging, lambda asked: practitioners.roll(call.ports, call.actor, asked))
+    return Practitioners(items=[PractitionerShown.of(each) for each in page.items], next=following)
 
 
 # --- messages ---------------------------------------------------------------------------------------------------------

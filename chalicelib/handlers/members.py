@@ -1,6 +1,6 @@
 """What a member does: his session, his own data, his enterprise; applying and holding are in their own modules."""
 
-from chalicelib.handlers import applying, holding, sessions
+from chalicelib.handlers import applying, holding, invoicing, sessions
 from chalicelib.handlers.calls import Answer, Call, created
 from chalicelib.handlers.desks import MEMBERS, members
 from chalicelib.handlers.problems import Rejected
@@ -9,6 +9,7 @@ from chalicelib.handlers.schemas.people import (
     Bound,
     Consents,
     ConsentsToAsk,
+    ContactChanges,
     EnterpriseShown,
     Login,
     Me,
@@ -17,17 +18,11 @@ from chalicelib.handlers.schemas.people import (
     Profile,
 )
 from chalicelib.handlers.sessions import Audience
-from chalicelib.operations import accounts, catalogue, enterprises
+from chalicelib.operations import accounts, catalogue, enterprises, registering
 from chalicelib.operations.ports import Ports
-from chalicelib.rules.vocabulary import Reason
+from chalicelib.rules.eligibility import NOT_BOUND
 
-__all__ = ["applying", "holding", "members"]  # whose views are on the same blueprint
-
-NOT_BOUND = Reason(
-    "not_bound",
-    "您的微信尚未绑定会员单位。",
-    "会员单位请先在“我的—企业绑定”中绑定；尚未入会的单位请先办理“入会申请”。",
-)
+__all__ = ["applying", "holding", "invoicing", "members"]  # whose views are on the same blueprint
 
 
 @MEMBERS.writes("POST", "/login", "微信登录", MemberSession, takes=Login, keyed=False, audience=Audience.PUBLIC)
@@ -75,6 +70,15 @@ def myself(ports: Ports, user: str) -> Me:
 def my_enterprise(call: Call) -> EnterpriseShown:
     if call.actor.enterprise is None:
         raise Rejected(404, NOT_BOUND)
+    return EnterpriseShown.of(enterprises.my_enterprise(call.ports, call.actor))
+
+
+@MEMBERS.writes("PATCH", "/me/enterprise/contact", "更改联系人（不用申请）", EnterpriseShown, takes=ContactChanges)
+def edit_contact(call: Call, changes: ContactChanges) -> EnterpriseShown:
+    if call.actor.enterprise is None:
+        raise Rejected(404, NOT_BOUND)
+    given = {name: text for name, text in changes.model_dump().items() if text is not None}
+    registering.edit_contact(call.ports, call.order, given)
     return EnterpriseShown.of(enterprises.my_enterprise(call.ports, call.actor))
 
 

@@ -20,13 +20,13 @@ from chalicelib.handlers.schemas import examples
 from chalicelib.handlers.schemas.base import Nothing, ProblemShown
 from chalicelib.handlers.schemas.reading import schemas_of
 from chalicelib.handlers.sessions import Audience
-from chalicelib.rules.records import PaymentMethod, PaymentStatus
+from chalicelib.rules.records import PaymentMethod
 from chalicelib.rules.uploads import Kind
-from chalicelib.rules.vocabulary import CertificateKind, Role, Service, Standing, State, Term, Unit
+from chalicelib.rules.vocabulary import CertificateKind, Part, Role, Service, Standing, State, Term, Unit
 
 VERSION = "0.1.0"
 TERMS: tuple[type[Term], ...] = (
-    State, Role, Service, PaymentMethod, PaymentStatus, Unit, CertificateKind, Standing, Kind,
+    State, Role, Service, PaymentMethod, Part, Unit, CertificateKind, Standing, Kind,
 )  # fmt: skip
 DESCRIPTION = """行业协会会员服务平台的接口。字段名用 snake_case；日期为 ISO 8601，时刻带 `+08:00`；金额为整数分。
 
@@ -60,7 +60,7 @@ BY_ACCEPT = (
 )
 PARTS = {
     "code": "join", "token": examples.TOKEN, "application": examples.APPLICATION, "file": examples.FILE,
-    "payment": examples.PAYMENT, "root": examples.ROOT, "number": examples.NUMBER,
+    "payment": examples.PAYMENT, "invoice": examples.INVOICE, "root": examples.ROOT, "number": examples.NUMBER,
 }  # fmt: skip
 
 

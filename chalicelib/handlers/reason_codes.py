@@ -49,6 +49,8 @@ def _text(node: ast.expr, said: list[tuple[int, str, ast.expr]], before: int) ->
             return text
         case ast.JoinedStr(values=parts):
             return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in parts)
+        case ast.IfExp(body=first):
+            return _text(first, said, before)
         case ast.Name(id=name):
             values = [value for line, known, value in said if known == name and line < before]
             return _text(values[-1], said, 0) if values else ""

@@ -6,11 +6,11 @@ from chalicelib.handlers.cursors import Bookmark, paged
 from chalicelib.handlers.desks import STAFF
 from chalicelib.handlers.schemas.applications import FileLink
 from chalicelib.handlers.schemas.certificates import Reasoned
-from chalicelib.handlers.schemas.staff import ApplicationForStaff, Queue, QueueAsked, Reviewed
+from chalicelib.handlers.schemas.staff import ApplicationForStaff, Queue, QueueAsked, Returned, Reviewed
 from chalicelib.operations import applications, materials
-from chalicelib.rules.guards import plain
+from chalicelib.rules.records import MaterialVerdict
 from chalicelib.rules.services import TABLE
-from chalicelib.rules.vocabulary import STAFF_ROLES, Action, Role
+from chalicelib.rules.vocabulary import STAFF_ROLES, Action, Role, plain
 
 
 def who_may(action: Action) -> tuple[Role, ...]:
@@ -47,11 +47,12 @@ def approve(call: Call, review: Reviewed, application: str) -> ApplicationForSta
 
 
 @STAFF.writes(
-    "POST", "/staff/applications/{application}/return", "打回，写明理由", ApplicationForStaff, takes=Reviewed,
-    roles=who_may(Action.RETURN),
+    "POST", "/staff/applications/{application}/return", "打回，写明理由，可逐项写明哪些资料须更换", ApplicationForStaff,
+    takes=Returned, roles=who_may(Action.RETURN),
 )  # fmt: skip
-def send_to_draft(call: Call, review: Reviewed, application: str) -> ApplicationForStaff:
-    return acted(call, application, Action.RETURN, review)
+def send_to_draft(call: Call, returned: Returned, application: str) -> ApplicationForStaff:
+    verdicts = tuple(each.verdict for each in returned.materials)
+    return acted(call, application, Action.RETURN, returned, verdicts)
 
 
 @STAFF.writes(
@@ -70,12 +71,24 @@ def send_back(call: Call, review: Reviewed, application: str) -> ApplicationForS
     return acted(call, application, Action.SEND_BACK, review)
 
 
-def acted(call: Call, application: str, action: Action, review: Reviewed) -> ApplicationForStaff:
-    return entry(call, applications.act(call.ports, call.order, application, action, review.version, review.reason))
+@STAFF.writes(
+    "POST", "/staff/applications/{application}/note-paper", "登记已收纸质资料，随即制证", ApplicationForStaff,
+    takes=Reviewed, roles=who_may(Action.NOTE_PAPER),
+)  # fmt: skip
+def note_paper(call: Call, review: Reviewed, application: str) -> ApplicationForStaff:
+    return acted(call, application, Action.NOTE_PAPER, review)
+
+
+def acted(
+    call: Call, application: str, action: Action, review: Reviewed, verdicts: tuple[MaterialVerdict, ...] = ()
+) -> ApplicationForStaff:
+    seen, reason = review.version, review.reason
+    return entry(call, applications.act(call.ports, call.order, application, action, seen, reason, verdicts))
 
 
 def entry(call: Call, application: str) -> ApplicationForStaff:
-    return showing.for_staff(applications.folder_for(call.ports, call.actor, application), call.actor)
+    folder = applications.folder_for(call.ports, call.actor, application)
+    return showing.for_staff(folder, applications.beside(call.ports, folder), call.actor)
 
 
 @STAFF.writes(
@@ -84,4 +97,5 @@ def entry(call: Call, application: str) -> ApplicationForStaff:
 )  # fmt: skip
 def reveal(call: Call, reasoned: Reasoned, application: str) -> ApplicationForStaff:
     folder = applications.reveal(call.ports, call.actor, application, reasoned.reason)
-    return showing.for_staff(folder, call.actor, plain)
+    beside = applications.beside(call.ports, folder).opened(call.ports)
+    return showing.for_staff(folder, beside, call.actor, plain)

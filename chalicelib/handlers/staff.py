@@ -1,25 +1,19 @@
-"""What staff do: sessions, payments and certificates; reviewing and administration are in their own modules."""
+"""What staff do: sessions and certificates; reviewing, reconciling and administration are in their own modules."""
 
-from chalicelib.handlers import administration, reviewing, sessions
+from chalicelib.handlers import administration, issuing_invoices, reconciling, reviewing, sessions, statements
 from chalicelib.handlers.calls import Answer, Call
-from chalicelib.handlers.cursors import Bookmark, paged
 from chalicelib.handlers.desks import STAFF, staff
 from chalicelib.handlers.schemas.certificates import CertificateForStaff, Reasoned
-from chalicelib.handlers.schemas.payments import (
-    Confirmation,
-    Payments,
-    PaymentsAsked,
-    PaymentShown,
-    RefusedPayment,
-)
+from chalicelib.handlers.schemas.people import EnterpriseShown, RegisterCorrection
+from chalicelib.handlers.schemas.practitioners import NewPractitioners, PractitionersEntered
 from chalicelib.handlers.schemas.staff import StaffLogin, StaffMe, StaffSession
 from chalicelib.handlers.sessions import Audience
-from chalicelib.operations import accounts, certificates, materials, payments
+from chalicelib.operations import accounts, certificates, materials, practitioners, registering
 from chalicelib.rules.vocabulary import Actor, Role
 
-__all__ = ["administration", "reviewing", "staff"]  # whose views are on the same blueprint
+# Those whose views are on the same blueprint.
+__all__ = ["administration", "issuing_invoices", "reconciling", "reviewing", "staff", "statements"]
 
-MONEY = (Role.FINANCE, Role.ADMIN)
 REVOKERS = (Role.CERTIFIER, Role.ADMIN)
 
 
@@ -47,38 +41,34 @@ def staff_me(call: Call) -> StaffMe:
     return StaffMe.of(call.actor)
 
 
-# --- payments ---------------------------------------------------------------------------------------------------------
-
-
-@STAFF.reads("/staff/payments", "核账列表，最早的在前", Payments, asks=PaymentsAsked, roles=MONEY)
-def payments_to_check(call: Call, asked: PaymentsAsked) -> Payments:
-    mark = Bookmark(call.ports, f"payments#{asked.status}", call.actor.id)
-    page, following = paged(mark, asked, lambda where: payments.to_check(call.ports, asked.status, where))
-    return Payments(items=[PaymentShown.of(each) for each in page.items], next=following)
-
-
-@STAFF.reads("/staff/payments/{payment}", "缴费详情", PaymentShown, roles=MONEY)
-def payment_for_staff(call: Call, payment: str) -> PaymentShown:
-    return booked(call, payment)
+# --- practitioners ----------------------------------------------------------------------------------------------------
 
 
 @STAFF.writes(
-    "POST", "/staff/payments/{payment}/confirm", "核账通过", PaymentShown, takes=Confirmation, roles=(Role.FINANCE,)
-)
-def confirm_payment(call: Call, said: Confirmation, payment: str) -> PaymentShown:
-    return booked(call, payments.confirm(call.ports, call.order, payment, said.version, said.received))
-
-
-@STAFF.writes(
-    "POST", "/staff/payments/{payment}/refuse", "核账不通过，写明理由", PaymentShown, takes=RefusedPayment,
-    roles=(Role.FINANCE,),
+    "POST", "/staff/practitioners", "登记单位的从业人员和所持证书", PractitionersEntered, takes=NewPractitioners,
+    roles=(Role.ADMIN,),
 )  # fmt: skip
-def refuse_payment(call: Call, said: RefusedPayment, payment: str) -> PaymentShown:
-    return booked(call, payments.refuse(call.ports, call.order, payment, said.version, said.reason))
+def enter_practitioners(call: Call, wanted: NewPractitioners) -> PractitionersEntered:
+    people = tuple(each.entered for each in wanted.people)
+    enterprise = practitioners.enter(call.ports, call.order, wanted.member_code, people)
+    return PractitionersEntered(enterprise=enterprise, entered=len(people))
 
 
-def booked(call: Call, payment: str) -> PaymentShown:
-    return PaymentShown.of(payments.payment_for(call.ports, call.actor, payment))
+# --- the register -----------------------------------------------------------------------------------------------------
+
+
+@STAFF.reads("/staff/enterprises/{member_code}", "会员单位的登记信息（个人信息已遮蔽）", EnterpriseShown)
+def enterprise_for_staff(call: Call, member_code: str) -> EnterpriseShown:
+    return EnterpriseShown.of(registering.by_member_code(call.ports, member_code))
+
+
+@STAFF.writes(
+    "PATCH", "/staff/enterprises/{member_code}", "更正登记信息，写明理由；证书随下一版更正", EnterpriseShown,
+    takes=RegisterCorrection, roles=(Role.ADMIN,),
+)  # fmt: skip
+def correct_register(call: Call, wanted: RegisterCorrection, member_code: str) -> EnterpriseShown:
+    registering.correct(call.ports, call.order, member_code, wanted.version, wanted.fields, wanted.reason)
+    return EnterpriseShown.of(registering.by_member_code(call.ports, member_code))
 
 
 # --- certificates -----------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from chalice.app import Blueprint, Cron, Rate
 
 from chalicelib.handlers.events import at_its_time
-from chalicelib.operations import sweeping
+from chalicelib.operations import reminding, renewing, sweeping
 from chalicelib.operations.ports import Ports
 
 timetable = Blueprint(__name__)
@@ -13,6 +13,20 @@ timetable = Blueprint(__name__)
 @at_its_time
 def morning(ports: Ports) -> None:
     sweeping.morning(ports)
+
+
+@timetable.schedule(Cron(5, 16, "*", "*", "?", "*"), name="renewing")
+@at_its_time
+def renew(ports: Ports) -> None:
+    """Five past midnight in Shanghai: what expired yesterday is renewed before anybody is up."""
+    renewing.promise_renewals(ports)
+
+
+@timetable.schedule(Cron(5, 1, "*", "*", "?", "*"), name="reminding")
+@at_its_time
+def remind(ports: Ports) -> None:
+    """Five past nine in Shanghai: what it promises reaches telephones within minutes, so not with the morning job."""
+    reminding.promise_reminders(ports)
 
 
 @timetable.schedule(Rate(5, Rate.MINUTES), name="sweeping")

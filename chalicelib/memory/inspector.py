@@ -5,7 +5,9 @@ from hashlib import sha256
 from chalicelib.rules.uploads import Accepted, FileRule, Kind, Unacceptable, Verdict
 from chalicelib.rules.vocabulary import Reason
 
-FIRST_BYTES = {Kind.PDF: b"%PDF-", Kind.JPEG: b"\xff\xd8\xff", Kind.PNG: b"\x89PNG\r\n\x1a\n"}
+FIRST_BYTES = {
+    Kind.PDF: b"%PDF-", Kind.JPEG: b"\xff\xd8\xff", Kind.PNG: b"\x89PNG\r\n\x1a\n", Kind.OFD: b"PK\x03\x04",
+}  # fmt: skip
 
 
 class PlainInspector:

@@ -9,6 +9,7 @@ from chalicelib.memory.inspector import PlainInspector
 from chalicelib.memory.printer import PlainPrinter
 from chalicelib.memory.records import MemoryRecords
 from chalicelib.memory.sample import SAMPLE
+from chalicelib.memory.statements import PlainStatements
 from chalicelib.memory.time_and_ids import CountingIds, FixedClock
 from chalicelib.operations.ports import Insert, Ports
 
@@ -26,6 +27,7 @@ def ports(**overrides: Any) -> Ports:
         "records": _records_of_the_sample(clock) if "records" not in overrides else None,
         "files": MemoryFiles(),
         "inspector": PlainInspector(),
+        "statements": PlainStatements(),
         "printer": PlainPrinter(),
         "letters": PlainLetters(),
         "post": KeptPost(),

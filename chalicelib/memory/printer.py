@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 
-from chalicelib.rules.certificate_face import MemberFace
+from chalicelib.rules.certificate_face import Face
 
 SEAL = b"\nsealed at "
 
@@ -20,15 +20,15 @@ class PlainPrinter:
     def missing_glyphs(self, text: str) -> str:
         return "".join(dict.fromkeys(character for character in text if character in self.missing))
 
-    def draw(self, face: MemberFace) -> bytes:
+    def draw(self, face: Face) -> bytes:
         written = json.dumps(asdict(face), ensure_ascii=False, sort_keys=True, default=date.isoformat)
         return b"%PDF-plain\n" + written.encode()
 
-    def seal(self, pdf: bytes, face: MemberFace, at: datetime) -> bytes:
+    def seal(self, pdf: bytes, face: Face, at: datetime) -> bytes:
         del face
         return pdf + SEAL + at.isoformat().encode()
 
-    def problems(self, face: MemberFace, sealed: bytes) -> tuple[str, ...]:
+    def problems(self, face: Face, sealed: bytes) -> tuple[str, ...]:
         drawn, seal, _ = sealed.partition(SEAL)
         unsealed = () if seal else ("not sealed",)
         return (*unsealed, *(("not what was to be printed",) if drawn != self.draw(face) else ()))

@@ -1,5 +1,6 @@
 """A made-up association: every name, number and amount here is for demonstration and belongs to nobody."""
 
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.rules.association import Association, BankAccount, BlankForm, Telephone, WechatTemplate
@@ -18,6 +19,15 @@ DUES = Fee(
     valid_to=None,
     resolution="演示金额，未经任何会议决议",
     document="社会团体会费统一收据",
+)
+
+CHANGE = replace(
+    DUES,
+    code="qualification_change",
+    item="资质证变更工本费",
+    unit=Unit.APPLICATION,
+    amount=30_000,
+    document="增值税电子普通发票",
 )
 
 SAMPLE = Association(
@@ -48,12 +58,49 @@ SAMPLE = Association(
             "请先下载《入会申请表》，填写完整并加盖单位公章后上传。",
             "资料审核通过后，请按缴费说明缴纳当年度会费。",
         ),
+        Service.DUES.value: (
+            "本年度会费未缴的缴本年度；已缴的，自 12 月 1 日起可缴下一年度。",
+            "请先按缴费说明转账，银行回单随申请一并提交。",
+            "平台颁发的会员证不用再上传；办结后会员证换发该年度新版，编号不变，次年 1 月 1 日起生效。",
+        ),
+        Service.DUES_WITH_CHANGES.value: (
+            "营业执照已变更的，会费和登记信息在这里一并办理；请上传新执照和准予变更登记通知书。",
+            "只选确有变更的项目，并按新执照填写；没有变更的不填。",
+            "该年度会费已缴、又不能办理“资质证变更”的，也在这里变更，会费为 0。",
+        ),
+        Service.QUALIFICATION.value: (
+            "办证须知：须有至少六名不同的本单位从业人员，每人的岗位培训合格证均在有效期内。",
+            "请逐人上传身份证和证书；《书面申请报告》《注册登记表》下载空白表格填写并加盖公章。",
+            "审核通过后，请携带全部资料的纸质版一套到协会现场递交，原件当场核对；收到后制证。",
+            "资质证正本请用 A3 纸、副本请用 A4 纸打印。",
+        ),
+        Service.ANNUAL_REVIEW.value: (
+            "年审须知：资质证每年 3 月 31 日前须完成当年年审；发证当年视同已年审。",
+            "请先缴清当年会费；登记信息与营业执照不一致的，请先办理“会费缴纳＋变更”。",
+            "须有至少六名不同的本单位从业人员，每人的岗位培训合格证均在有效期内。",
+        ),
+        Service.QUALIFICATION_CHANGE.value: (
+            "本年度年审完成后方可变更；年审与变更都要办的，请先办理“会费缴纳＋变更”，再办理年审。",
+            "请下载《资质证变更登记表》填写盖章，并上传新执照和准予变更登记通知书。",
+            "办结后登记信息、资质证和会员证一并更新，编号和有效期不变。",
+        ),
     },
     forms=(
         BlankForm(code="join", title="入会申请表（演示样表）", url="/forms/join.pdf"),
+        BlankForm(
+            code="qualification_report", title="资质证书面申请报告（演示样表）", url="/forms/qualification_report.pdf"
+        ),
+        BlankForm(
+            code="qualification_registration",
+            title="资质证注册登记表（演示样表）",
+            url="/forms/qualification_registration.pdf",
+        ),
         BlankForm(code="annual_review", title="资质证年审登记表（演示样表）", url="/forms/annual_review.pdf"),
+        BlankForm(
+            code="qualification_change", title="资质证变更登记表（演示样表）", url="/forms/qualification_change.pdf"
+        ),
     ),
-    fees=(DUES,),
+    fees=(DUES, CHANGE),
     number_patterns={
         CertificateKind.MEMBER.value: "DEMO-HY-{year}-{n:04}",
         CertificateKind.QUALIFICATION.value: "DEMO-ZZ-{year}-{n:04}",

@@ -1,32 +1,41 @@
 """业务办理: open, save, act on and read applications. Each step: load, decide by the table, record in one commit."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
+from chalicelib.operations.crediting import freed
 from chalicelib.operations.facts import Gathered, claim_value, gather, visitors_facts
 from chalicelib.operations.notices import announced
-from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Remove, Replace
+from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Remove, Replace, Require
 from chalicelib.rules.association import Association
+from chalicelib.rules.eligibility import changes_are_stated, data_are_confirmed, six_practitioners_are_certified
 from chalicelib.rules.grammar import Case, Facts, Field, ServiceRow
 from chalicelib.rules.guards import form_is_complete, materials_are_complete
 from chalicelib.rules.identifiers import Malformed
+from chalicelib.rules.looks import Since, changes_since, looked_at, may_have_changed
 from chalicelib.rules.records import (
     Application,
     Certificate,
     Claim,
+    Dossier,
     Folder,
     Issuance,
+    MaterialVerdict,
     OutboxRow,
+    Person,
+    Practitioner,
     Shelf,
     User,
     Work,
+    enterprise_of,
     enterprise_owner,
     user_owner,
 )
 from chalicelib.rules.services import TABLE
+from chalicelib.rules.verdicts import refused_materials
 from chalicelib.rules.vocabulary import (
     STAFF_ROLES,
     Action,
@@ -42,7 +51,9 @@ from chalicelib.rules.vocabulary import (
 from chalicelib.rules.workflow import Decision, decide, may_apply, standing_in_the_way
 
 HIDDEN = "***"
-FILLED_IN = (form_is_complete, materials_are_complete)
+FILLED_IN = (
+    form_is_complete, materials_are_complete, changes_are_stated, data_are_confirmed, six_practitioners_are_certified,
+)  # fmt: skip
 
 
 # --- by the applicant -------------------------------------------------------------------------------------------------
@@ -54,10 +65,11 @@ def open_draft(ports: Ports, order: Order, service: Service) -> str:
 
     def deed() -> Deed:
         user = ports.records.get(User, order.actor.id)
-        refusals = may_apply(row, visitors_facts(ports, user)) if row.offered else (_not_offered(service),)
+        facts = visitors_facts(ports, user)
+        refusals = may_apply(row, facts) if row.offered else (_not_offered(service),)
         if refusals:
             raise Refused(*refusals)
-        application = _new_draft(ports, order.actor, row)
+        application = _new_draft(ports, order.actor, row, facts)
         if untouched := _untouched_draft(ports, application):
             return Deed((), untouched.id)
         return Deed((Insert(application), Insert(Shelf(application=application.id))), application.id)
@@ -72,12 +84,13 @@ def _untouched_draft(ports: Ports, wanted: Application) -> Application | None:
     return next((each for each in same if not each.form and each.version == 0), None)
 
 
-def _new_draft(ports: Ports, actor: Actor, row: ServiceRow) -> Application:
-    owner = enterprise_owner(actor.enterprise) if actor.enterprise else user_owner(actor.id)
-    now = ports.clock.now()
+def _new_draft(ports: Ports, actor: Actor, row: ServiceRow, facts: Facts) -> Application:
+    """Of the enterprise that the facts speak of, which whoever has just been bound to another has left."""
+    enterprise = facts.dossier.enterprise if facts.dossier and row.for_members else None
     return Application(
-        id=ports.ids.new("a"), service=row.service, owner=owner, applicant=actor.id,
-        state=State.DRAFT, opened_at=now, since=now,
+        id=ports.ids.new("a"), service=row.service, applicant=actor.id, unit=enterprise.name if enterprise else "",
+        owner=enterprise_owner(enterprise.id) if enterprise else user_owner(actor.id),
+        state=State.DRAFT, opened_at=facts.at, since=facts.at,
     )  # fmt: skip
 
 
@@ -99,6 +112,41 @@ def save_draft(ports: Ports, order: Order, application: str, seen: int, given: M
         return Deed((Replace(before, before.changed(form=kept)),), application)
 
     return once(ports, order, deed)
+
+
+def choose_persons(ports: Ports, order: Order, application: str, seen: int, persons: tuple[str, ...]) -> str:
+    """The enterprise's own practitioners whom an application is about, each once; answers the application's id.
+
+    Whoever is not on its roll, and whoever is not there at all, is refused alike.
+    """
+
+    def deed() -> Deed:
+        before = own_folder(ports, order.actor, application).application
+        _in_draft(before)
+        unchanged_since(seen, before.version)
+        row, chosen = TABLE[before.service], tuple(dict.fromkeys(persons))
+        _so_many(row, chosen)
+        _on_the_roll(ports, before, chosen)
+        return Deed((Replace(before, before.changed(persons=tuple(Person(id=each) for each in chosen))),), application)
+
+    return once(ports, order, deed)
+
+
+def _so_many(row: ServiceRow, chosen: tuple[str, ...]) -> None:
+    if len(chosen) > row.persons:
+        told = f"“{row.service.chinese}”每宗最多 {row.persons} 人。" if row.persons else "该业务不需要选择人员。"
+        raise Refused(Reason("persons_out_of_bounds", told, "请减少人员，其余的另行申请。", "persons"))
+
+
+def _on_the_roll(ports: Ports, application: Application, chosen: tuple[str, ...]) -> None:
+    found = ports.records.get_many(*((Practitioner, (each,)) for each in chosen)) if chosen else ()
+    employer = enterprise_of(application.owner)
+    own = {each.id for each in found if isinstance(each, Practitioner) and each.employer == employer}
+    told = "这不是本单位的从业人员。"
+    following = "请从“从业人员证件”中选择本单位的人员；刚调入的人员请先办理“更改”。"
+    strangers = [each for each in chosen if each not in own]
+    if strangers:
+        raise Refused(*(Reason("not_employed_here", told, following, each) for each in strangers))
 
 
 def _known_fields(row: ServiceRow, given: Mapping[str, str | None]) -> None:
@@ -138,18 +186,23 @@ def _in_draft(application: Application) -> None:
 
 def draft_reasons(ports: Ports, folder: Folder) -> tuple[Reason, ...]:
     """What a draft still lacks, field by field and material by material, for the person who is filling it in."""
-    application = ports.records.opened(folder.application)
-    now = ports.clock.now()
-    facts = Facts(at=now, today=now.date(), files=folder.files)
-    return standing_in_the_way(FILLED_IN, Case(TABLE[application.service], application, facts))
+    opened = opened_folder(ports, folder)
+    row = TABLE[opened.application.service]
+    submit = next(step for step in row.steps if step.action is Action.SUBMIT)
+    wanted = (guard for guard in submit.guards if guard in FILLED_IN)
+    return standing_in_the_way(wanted, Case(row, opened.application, gather(ports, opened, glyphs=False).facts))
 
 
 # --- every step of the table ------------------------------------------------------------------------------------------
 
 
-def act(ports: Ports, order: Order, application: str, action: Action, seen: int | None, reason: str = "") -> str:
+def act(
+    ports: Ports, order: Order, application: str, action: Action, seen: int | None, reason: str = "",
+    verdicts: tuple[MaterialVerdict, ...] = (),
+) -> str:  # fmt: skip
     """Takes one step of the table. ``seen`` is the version the actor was looking at (None: whatever it is now).
 
+    ``verdicts``: what a reviewer found of its materials; what he refused must be replaced, and nothing else.
     Raises Absent, Refused with every reason, Busy. Answers the application's id.
     """
 
@@ -157,7 +210,7 @@ def act(ports: Ports, order: Order, application: str, action: Action, seen: int 
         folder = opened_folder(ports, folder_for(ports, order.actor, application))
         unchanged_since(seen, folder.application.version)
         gathered = gather(ports, folder)
-        decision = decide(folder.application, action, order.actor, gathered.facts, reason)
+        decision = decide(folder.application, action, order.actor, gathered.facts, reason, verdicts)
         return Deed(recorded(ports, decision, gathered), application)
 
     return once(ports, order, deed)
@@ -176,8 +229,13 @@ def recorded(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Chan
         Insert(decision.entry),
         *effects,
         *(gathered.watched if decision.guarded else ()),
-        *announced(ports, decision, gathered.association),
+        *announced(ports, decision, gathered.association, _told_to_replace(decision, gathered)),
     )
+
+
+def _told_to_replace(decision: Decision, gathered: Gathered) -> str:
+    row = TABLE[decision.application.service]
+    return refused_materials(decision.verdicts, Case(row, decision.application, gathered.facts))
 
 
 def _claims(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
@@ -186,10 +244,15 @@ def _claims(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Chang
     application = decision.application
     held = {claim.kind for claim in gathered.claims}
     claimed = tuple(
-        Insert(Claim(kind=kind, value=claim_value(application, kind), holder=f"application:{application.id}"))
+        Insert(
+            Claim(
+                kind=kind, value=claim_value(application, kind), holder=f"application:{application.id}",
+                service=application.service,
+            )
+        )
         for kind in TABLE[application.service].holds
         if kind not in held
-    )
+    )  # fmt: skip
     return (*claimed, Replace(gathered.user, gathered.user.changed()))
 
 
@@ -221,14 +284,69 @@ def _void(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change,
     return (Replace(reserved, reserved.changed(issuance=Issuance.VOID, void_reason=decision.entry.reason)),)
 
 
+def _remember(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
+    """What he saw, and his verdicts on exactly the files that lie there when it commits."""
+    del ports
+    earlier, files = gathered.folder.look, gathered.facts.files
+    look = looked_at(decision.before, files, decision.entry.at, decision.verdicts, earlier)
+    return (Replace(earlier, look) if earlier else Insert(look), Require(gathered.folder.shelf))
+
+
 # What needs the finished certificate at hand: `issuing.py` does it in the commit that makes the certificate count.
-AT_ISSUE = frozenset({Effect.ENROL})
+AT_ISSUE = frozenset({Effect.ENROL, Effect.BOOK_YEAR, Effect.CHANGE_REGISTER})
 EFFECTS: dict[Effect, Callable[[Ports, Decision, Gathered], tuple[Change, ...]]] = {
     Effect.CLAIM: _claims,
     Effect.RELEASE: _releases,
     Effect.ISSUE: _issue,
     Effect.VOID_NUMBER: _void,
+    Effect.REMEMBER: _remember,
+    Effect.FREE_MONEY: freed,
 }
+
+
+# --- what stands beside an application --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The register beside an application: the enterprise whose it is, and the practitioners it names, masked.
+
+    ``since``: what has changed since the reviewer's last look; ``left``: practitioners whom it named then.
+    """
+
+    dossier: Dossier | None = None
+    people: tuple[Practitioner, ...] = ()
+    since: Since = field(default_factory=Since)
+    left: tuple[Practitioner, ...] = ()
+
+    def opened(self, ports: Ports) -> "Beside":
+        """With their personal values readable."""
+        dossier = self.dossier
+        enterprise = ports.records.opened(dossier.enterprise) if dossier else None
+        whole = replace(dossier, enterprise=enterprise) if dossier and enterprise else None
+        people, left = (tuple(ports.records.opened(each) for each in some) for some in (self.people, self.left))
+        return Beside(whole, people, self.since, left)
+
+
+def beside(ports: Ports, folder: Folder) -> Beside:
+    application, since = folder.application, _since_the_look(ports, folder)
+    enterprise = enterprise_of(application.owner) if TABLE[application.service].for_members else None
+    named = tuple((Practitioner, (each,)) for each in (*(person.id for person in application.persons), *since.left))
+    found = ports.records.get_many(*named) if named else ()
+    people = tuple(each for each in found if isinstance(each, Practitioner))
+    return Beside(
+        ports.records.dossier(enterprise) if enterprise else None,
+        tuple(each for each in people if each.id not in since.left), since,
+        tuple(each for each in people if each.id in since.left),
+    )  # fmt: skip
+
+
+def _since_the_look(ports: Ports, folder: Folder) -> Since:
+    """Opened only where something can have changed: masks alone do not tell one number from another."""
+    look, application = folder.look, folder.application
+    if look is None or not may_have_changed(look, application, folder.entries):
+        return Since()
+    return changes_since(ports.records.opened(look), ports.records.opened(application), folder.files)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -281,7 +399,7 @@ def own_opened(ports: Ports, actor: Actor, application: str) -> Folder:
 
 
 def opened_folder(ports: Ports, folder: Folder) -> Folder:
-    return Folder(ports.records.opened(folder.application), folder.shelf, folder.entries, folder.files)
+    return replace(folder, application=ports.records.opened(folder.application))
 
 
 def my_applications(ports: Ports, actor: Actor, asked: Asked) -> Page[Application]:

@@ -8,7 +8,9 @@ from chalicelib.operations.applications import association
 from chalicelib.operations.facts import visitors_facts
 from chalicelib.operations.ports import Ports, Records
 from chalicelib.rules.association import Association, BlankForm
-from chalicelib.rules.grammar import ServiceRow
+from chalicelib.rules.grammar import Facts, ServiceRow
+from chalicelib.rules.guards import held
+from chalicelib.rules.order import steps_to
 from chalicelib.rules.payments import Fee, fees_on
 from chalicelib.rules.records import User
 from chalicelib.rules.services import OFFERED
@@ -43,8 +45,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class Planned:
+    """``steps``: the services one after the other that lead there, this one last. ``at_hand``: slots that are filled
+    by what the association issued itself.
+    """
+
     offer: Offer
     reasons: tuple[Reason, ...]
+    steps: tuple[Service, ...]
+    at_hand: tuple[str, ...]
 
 
 def catalogue(ports: Ports) -> tuple[Offer, ...]:
@@ -59,7 +67,14 @@ def offered(ports: Ports, service: Service) -> Offer | None:
 def plan(ports: Ports, actor: Actor) -> tuple[Planned, ...]:
     """Every service, open (no reasons) or blocked with all of them."""
     facts = visitors_facts(ports, ports.records.get(User, actor.id))
-    return tuple(Planned(offer, may_apply(offer.row, facts)) for offer in catalogue(ports))
+    return tuple(
+        Planned(offer, may_apply(offer.row, facts), steps_to(offer.row.service, facts), _at_hand(offer.row, facts))
+        for offer in catalogue(ports)
+    )
+
+
+def _at_hand(row: ServiceRow, facts: Facts) -> tuple[str, ...]:
+    return tuple(m.slot for m in row.materials if m.issued is not None and held(facts.dossier, m.issued) is not None)
 
 
 def _offer(ports: Ports, settings: Association, row: ServiceRow) -> Offer:

@@ -9,6 +9,7 @@ from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.notices import message_to
 from chalicelib.operations.ports import Change, Insert, Ports, Replace
+from chalicelib.operations.renewing import renewal_missed
 from chalicelib.rules.certificate_face import chinese_date
 from chalicelib.rules.certificates import address, edition_of, is_issued, token
 from chalicelib.rules.identifiers import email, mask_email
@@ -23,7 +24,7 @@ from chalicelib.rules.records import (
     Work,
     enterprise_of,
 )
-from chalicelib.rules.vocabulary import Actor, CertificateKind, Personal, Reason, Refused
+from chalicelib.rules.vocabulary import Actor, CertificateKind, Part, Personal, Reason, Refused
 
 # Guide, chapter 五, question 9.
 PAPER = {
@@ -77,12 +78,16 @@ def own(ports: Ports, actor: Actor, root: str) -> Family:
     return family
 
 
-def file_link(ports: Ports, family: Family) -> str:
-    """A short-lived address of the latest version's PDF."""
+def file_link(ports: Ports, family: Family, part: Part | None = None) -> str:
+    """A short-lived address of the latest version's PDF; of its first paper, unless a part is named. Raises Absent."""
     certificate = family.certificate
-    edition = latest(family)
+    papers = latest(family).papers
+    paper = next((each for each in papers if part in (None, each.part)), None)
+    if paper is None:
+        raise Absent
     seconds = association(ports).windows.link_seconds
-    return ports.files.link(edition.file, seconds, f"{certificate.kind.chinese}-{certificate.number}.pdf")
+    name = f"{certificate.kind.chinese}{paper.part.chinese}-{certificate.number}.pdf"
+    return ports.files.link(paper.file, seconds, name)
 
 
 def latest(family: Family) -> Edition:
@@ -179,7 +184,8 @@ def _by_staff(
         after = changed(certificate, now.date())
         told = _holder_told(ports, after, now, reason.strip())
         entry = noted(ports, order.actor.id, f"certificate:{certificate.root}", order.operation, reason.strip(), now)
-        return Deed((Replace(certificate, after), *told, entry), certificate.root)
+        missed = renewal_missed(ports, after, now) if after.revoked_on is None else ()
+        return Deed((Replace(certificate, after), *told, entry, *missed), certificate.root)
 
     return once(ports, order, deed)
 

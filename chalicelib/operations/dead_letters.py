@@ -9,7 +9,7 @@ from dataclasses import replace
 from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle
 from chalicelib.operations.materials import UNCHECKED, check_given_up, checked_again
-from chalicelib.operations.outbox import begun_anew, why
+from chalicelib.operations.outbox import why
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace
 from chalicelib.rules.dead_letters import Oddity, given_up, unreadable
 from chalicelib.rules.records import Application, MaterialFile, OutboxRow, OutboxStatus, Shelf, Work
@@ -60,7 +60,7 @@ def _told_anew(before: OutboxRow | None, letter: OutboxRow) -> tuple[Change, ...
         return (Insert(letter),)
     if before.status is not OutboxStatus.DONE:
         return ()
-    return (Replace(before, begun_anew(before).changed(status=OutboxStatus.DEAD, trouble=letter.trouble)),)
+    return (Replace(before, before.begun_anew().changed(status=OutboxStatus.DEAD, trouble=letter.trouble)),)
 
 
 def bury_unreadable(ports: Ports, queue: str, message: str, text: str, oddity: Oddity) -> None:
@@ -108,7 +108,7 @@ def redrive(ports: Ports, order: Order, identity: str) -> str:
             told = "这条消息无法识别，内容没有保存，不能重新执行。"
             raise Refused(Reason("cannot_be_redriven", told, "请技术人员找到发送方并改正，再作废这条消息并写明理由。"))
         waiting = checked_again(ports, *found.subject) if found.work is Work.CHECK_UPLOAD else ()
-        return (Replace(found, begun_anew(found)), *waiting)
+        return (Replace(found, found.begun_anew()), *waiting)
 
     return _settled_by_staff(ports, order, identity, "redrive", "", tried_again)
 

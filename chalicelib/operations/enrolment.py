@@ -1,10 +1,9 @@
-"""入会's result: the enterprise, its first paid year, the applicant's binding, and the guard rows that now name it."""
+"""What a completed application leaves in the register: an enterprise that joined, a year that is paid, new data."""
 
-from datetime import date
-
+from chalicelib.operations.editions import holder_to_be
 from chalicelib.operations.facts import Gathered
 from chalicelib.operations.ports import Change, Insert, Remove, Replace
-from chalicelib.rules.guards import plain
+from chalicelib.rules.eligibility import dues_are_booked
 from chalicelib.rules.records import (
     Application,
     Binding,
@@ -13,10 +12,9 @@ from chalicelib.rules.records import (
     ClaimKind,
     Enterprise,
     MembershipYear,
-    enterprise_of,
     enterprise_owner,
 )
-from chalicelib.rules.vocabulary import Form, Personal
+from chalicelib.rules.register import enterprise_from
 from chalicelib.rules.workflow import Decision
 
 
@@ -44,30 +42,24 @@ def _passed_on(claim: Claim, enterprise: Enterprise) -> Change:
     return Replace(claim, claim.changed(holder=enterprise_owner(enterprise.id)))
 
 
-def enterprise_from(application: Application, certificate: Certificate) -> Enterprise:
-    """The enterprise as the opened application describes it, under the id and member code that were reserved."""
-    form = application.form
-    return Enterprise(
-        id=enterprise_of(certificate.holder) or "",
-        member_code=certificate.member_code or "",
-        member_since=certificate.issued_on,
-        name=plain(form.get("name")),
-        credit_code=plain(form.get("credit_code")),
-        kind=plain(form.get("kind")),
-        legal_representative=_personal(form, "legal_representative"),
-        capital=plain(form.get("capital")),
-        registered_address=plain(form.get("registered_address")),
-        office_address=plain(form.get("office_address")),
-        founded_on=date.fromisoformat(plain(form.get("founded_on"))),
-        business_scope=plain(form.get("business_scope")),
-        contact_name=_personal(form, "contact_name"),
-        contact_mobile=_personal(form, "contact_mobile"),
-        contact_email=_personal(form, "contact_email"),
-        contact_post=plain(form.get("contact_post")),
-    )
+def year_booked(gathered: Gathered, decision: Decision, certificate: Certificate) -> tuple[Change, ...]:
+    """The dues of the application's year are paid; where they were already, nothing is booked again."""
+    del certificate
+    application, dossier = decision.application, gathered.dossier
+    year = application.year or decision.entry.at.year
+    if dossier is None or dues_are_booked(gathered.facts, year):
+        return ()
+    booked = MembershipYear(
+        enterprise=dossier.enterprise.id, year=year, application=application.id, amount=application.paid,
+        at=decision.entry.at,
+    )  # fmt: skip
+    return (Insert(booked),)
 
 
-def _personal(form: Form, name: str) -> Personal:
-    """The value without the application's seal: the enterprise's own key seals it anew."""
-    value = form.get(name)
-    return Personal(value.masked, value.plain) if isinstance(value, Personal) else Personal("", "")
+def register_moved(gathered: Gathered, application: Application) -> tuple[Change, ...]:
+    """The enterprise as the completed application leaves it, with a new version in any case: its facts have moved."""
+    dossier = gathered.dossier
+    if dossier is None:
+        return ()
+    after = holder_to_be(dossier, application, None)
+    return (Replace(dossier.enterprise, after.changed()),)

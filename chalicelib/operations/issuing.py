@@ -1,23 +1,23 @@
-"""制证: reserve number, date and content; draw, seal, read back, store; then one commit makes the certificate count.
+"""制证: reserve a number where one is needed; draw, seal, read back, store; then one commit makes it all count.
 
 Every part may be done again: the reservation is on the application, the drawing is the same for the same content, the
 place of the file derives from what it says and is, and the commit is conditioned on all it read.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from chalicelib.operations.applications import AT_ISSUE, association, opened_folder, recorded
+from chalicelib.operations.applications import AT_ISSUE, opened_folder, recorded
 from chalicelib.operations.commands import Deed, settle
-from chalicelib.operations.enrolment import enrolled
+from chalicelib.operations.crediting import passed_on
+from chalicelib.operations.editions import Draft, drafts, first_dates, new_kind
+from chalicelib.operations.enrolment import enrolled, register_moved, year_booked
 from chalicelib.operations.facts import Gathered, gather
-from chalicelib.operations.ports import Change, Insert, Ports, Replace
-from chalicelib.rules.association import Association
-from chalicelib.rules.certificate_face import MemberFace
-from chalicelib.rules.certificates import first_member_dates, number, token
-from chalicelib.rules.guards import plain
+from chalicelib.operations.ports import Busy, Change, Insert, Ports, Replace
+from chalicelib.rules.certificate_face import Face, printed
+from chalicelib.rules.certificates import number
 from chalicelib.rules.records import (
     Application,
     Certificate,
@@ -26,11 +26,10 @@ from chalicelib.rules.records import (
     Counter,
     Edition,
     Folder,
-    Issuance,
+    Paper,
     enterprise_owner,
 )
-from chalicelib.rules.services import TABLE
-from chalicelib.rules.vocabulary import THE_SYSTEM, Action, CertificateKind, Effect, Refused, State
+from chalicelib.rules.vocabulary import THE_SYSTEM, Action, CertificateKind, Effect, Refused, State, plain
 from chalicelib.rules.workflow import Decision, decide
 
 PDF = "application/pdf"
@@ -41,12 +40,19 @@ class NotFitToCount(Exception):  # noqa: N818 - the trade's word
 
 
 @dataclass(frozen=True)
-class Stored:
-    """Where a finished certificate lies, the hash of the file and of what it says."""
+class Finished:
+    """A version drawn, sealed, read back and stored; it counts with the commit."""
 
-    place: str
-    sha256: str
-    content_hash: str
+    draft: Draft
+    papers: tuple[Paper, ...]
+
+    def changes(self, at: datetime) -> tuple[Change, ...]:
+        after = self.draft.after
+        edition = Edition(
+            root=after.root, ordinal=after.latest, valid_from=after.valid_from, valid_to=after.valid_to,
+            issued_at=at, papers=self.papers, printed=printed(self.draft.faces[0]),
+        )  # fmt: skip
+        return (Replace(self.draft.before, after), Insert(edition))
 
 
 def issue(ports: Ports, application: str) -> None:
@@ -55,16 +61,14 @@ def issue(ports: Ports, application: str) -> None:
     Raises NotFitToCount, Busy, or what a port raises: then nothing counts yet, and the queue asks again.
     """
     folder = _being_made(ports, application)
-    if folder is None:
+    if folder is None or not _may_still_be_issued(ports, folder):
         return
-    if not _may_still_be_issued(ports, folder):
+    reserve(ports, application)
+    planned = _planned(ports, application)
+    if planned is None:
         return
-    certificate = _reserved(ports, folder)
-    if certificate is None:
-        return
-    face = FACES[certificate.kind](ports, association(ports), certificate)
-    stored = _finished(ports, face, certificate)
-    settle(ports, lambda: _counted(ports, application, certificate.root, stored))
+    finished = tuple(finish(ports, each) for each in planned[1])
+    settle(ports, lambda: _counted(ports, application, finished))
 
 
 def _being_made(ports: Ports, application: str) -> Folder | None:
@@ -92,21 +96,20 @@ def _hold(ports: Ports, application: Application, refused: Refused) -> None:
 # --- reserve ----------------------------------------------------------------------------------------------------------
 
 
-def _reserved(ports: Ports, folder: Folder) -> Certificate | None:
-    """The certificate whose number this application holds; reserved now if it has none. None: no longer being made."""
-    identity = folder.application.id
-    settle(ports, lambda: _reservation(ports, identity))
-    now = _being_made(ports, identity)
-    if now is None or now.application.certificate is None:
-        return None
-    return ports.records.get(Certificate, now.application.certificate)
+def reserve(ports: Ports, application: str) -> None:
+    """A number for the application, if it needs a new certificate and has none yet. Raises Busy."""
+    settle(ports, lambda: _reservation(ports, application))
 
 
 def _reservation(ports: Ports, application: str) -> Deed | None:
     folder = _being_made(ports, application)
     if folder is None or folder.application.certificate is not None:
         return None
-    certificate, counting = _next_certificate(ports, folder.application)
+    gathered = gather(ports, folder)
+    kind = new_kind(folder.application, gathered.dossier)
+    if kind is None:
+        return None
+    certificate, counting = _next_certificate(ports, gathered, folder.application, kind)
     before = folder.application
     taken = Replace(before, before.changed(certificate=certificate.root))
     claims = (Insert(claim) for claim in _claims(certificate))
@@ -119,23 +122,26 @@ def _claims(certificate: Certificate) -> Iterator[Claim]:
         yield Claim(kind=ClaimKind.MEMBER_CODE, value=certificate.member_code, holder=certificate.holder)
 
 
-def _next_certificate(ports: Ports, application: Application) -> tuple[Certificate, Change]:
-    """The number's year and every date come of one look at the clock: new year may come between two."""
-    kind = TABLE[application.service].certificate
-    today = ports.clock.today()
+def _next_certificate(
+    ports: Ports, gathered: Gathered, application: Application, kind: CertificateKind
+) -> tuple[Certificate, Change]:
+    """The number's year and every date come of one look at the clock: new year may come between two.
+
+    A unit that joins gets its id and member code with the number.
+    """
+    today, dossier = gathered.facts.today, gathered.dossier
     n, counting = _count(ports, kind, today.year)
-    given = number(association(ports).number_patterns[kind.value], today.year, n)
-    return NEW[kind](ports, application, given, today), counting
-
-
-def _new_member_certificate(ports: Ports, application: Application, given: str, today: date) -> Certificate:
-    valid_from, valid_to = first_member_dates(today, application.year or today.year)
-    return Certificate(
-        root=ports.ids.root(), kind=CertificateKind.MEMBER, number=given,
-        holder=enterprise_owner(ports.ids.new("e")), holder_name=plain(application.form.get("name")),
-        credit_code=plain(application.form.get("credit_code")), member_code=ports.ids.member_code(),
-        valid_from=valid_from, valid_to=valid_to, issued_on=today, application=application.id,
+    term = first_dates(kind, application, today)
+    given = number(gathered.association.number_patterns[kind.value], today.year, n)
+    certificate = Certificate(
+        root=ports.ids.root(), kind=kind, number=given,
+        holder=enterprise_owner(dossier.enterprise.id if dossier else ports.ids.new("e")),
+        holder_name=application.title, member_code=None if dossier else ports.ids.member_code(),
+        credit_code=dossier.enterprise.credit_code if dossier else plain(application.form.get("credit_code")),
+        valid_from=term.first, valid_to=term.last, held_since=term.held_since, issued_on=today,
+        application=application.id,
     )  # fmt: skip
+    return certificate, counting
 
 
 def _count(ports: Ports, kind: CertificateKind, year: int) -> tuple[int, Change]:
@@ -149,17 +155,23 @@ def _count(ports: Ports, kind: CertificateKind, year: int) -> tuple[int, Change]
 # --- draw, seal, read back, store -------------------------------------------------------------------------------------
 
 
-def member_face(ports: Ports, settings: Association, certificate: Certificate) -> MemberFace:
-    return MemberFace(
-        number=certificate.number, holder=certificate.holder_name, credit_code=certificate.credit_code or "",
-        valid_from=certificate.valid_from, valid_to=certificate.valid_to, issued_on=certificate.issued_on,
-        association=settings.name, association_english=settings.english_name,
-        verify_url=f"{ports.public_url.upper()}/V/{token(certificate.root, certificate.latest)}",
-        contact_line=settings.verify_note, test=ports.printer.is_test,
-    )  # fmt: skip
+def _planned(ports: Ports, application: str) -> tuple[Gathered, tuple[Draft, ...], Folder] | None:
+    """What is to be drawn as everything stands now; None when the application is no longer being made."""
+    folder = _being_made(ports, application)
+    if folder is None:
+        return None
+    root = folder.application.certificate
+    reserved = ports.records.get(Certificate, root) if root else None
+    gathered = gather(ports, folder)
+    return gathered, drafts(ports, gathered, folder.application, reserved), folder
 
 
-def _finished(ports: Ports, face: MemberFace, certificate: Certificate) -> Stored:
+def finish(ports: Ports, draft: Draft) -> Finished:
+    """Raises NotFitToCount."""
+    return Finished(draft, tuple(_paper(ports, draft.after, face) for face in draft.faces))
+
+
+def _paper(ports: Ports, certificate: Certificate, face: Face) -> Paper:
     """Two workers seal at two instants: each file lies under its own hash, so that neither lies where the other does.
 
     The one whose commit loses is an orphan that no record names.
@@ -169,44 +181,46 @@ def _finished(ports: Ports, face: MemberFace, certificate: Certificate) -> Store
     if problems:
         raise NotFitToCount("; ".join(problems))
     content_hash, file_hash = face.content_hash(), hashlib.sha256(sealed).hexdigest()
-    place = f"certificates/{certificate.root}/{certificate.latest:02d}-{content_hash[:16]}-{file_hash[:16]}.pdf"
+    name = f"{certificate.latest:02d}-{face.which.value}-{content_hash[:16]}-{file_hash[:16]}.pdf"
+    place = f"certificates/{certificate.root}/{name}"
     ports.files.store(place, sealed, PDF)
-    return Stored(place, file_hash, content_hash)
+    return Paper(face.which, content_hash, place, file_hash)
 
 
 # --- make it count ----------------------------------------------------------------------------------------------------
 
 
-def _counted(ports: Ports, application: str, root: str, stored: Stored) -> Deed | None:
-    folder = _being_made(ports, application)
-    certificate = ports.records.get(Certificate, root)
-    if folder is None or certificate is None or certificate.issuance is not Issuance.RESERVED:
+def _counted(ports: Ports, application: str, finished: tuple[Finished, ...]) -> Deed | None:
+    """The commit. What was drawn must be what would be drawn now: else the queue asks again, and it is drawn anew."""
+    planned = _planned(ports, application)
+    if planned is None:
         return None
-    gathered = gather(ports, folder)
+    gathered, now, folder = planned
+    if _said(each.draft for each in finished) != _said(now):
+        raise Busy
     decision = decide(folder.application, Action.ISSUE, THE_SYSTEM, gathered.facts)
-    edition = _edition(certificate, stored, decision.entry.at)
-    counted = Replace(certificate, certificate.changed(issuance=Issuance.ISSUED))
-    passed = decision.owned_by(certificate.holder)
+    main = now[0].after
+    passed = decision.owned_by(main.holder).making(main.root)
     effects = (effect for effect in decision.effects if effect in AT_ISSUE)
-    following = (change for effect in effects for change in FOLLOWING[effect](gathered, decision, certificate))
-    return Deed((*recorded(ports, passed, gathered), counted, Insert(edition), *following), root)
+    following = (change for effect in effects for change in FOLLOWING[effect](gathered, decision, main))
+    current = (replace_draft(each, draft) for each, draft in zip(finished, now, strict=True))
+    made = (change for each in current for change in each.changes(decision.entry.at))
+    moved = register_moved(gathered, folder.application)
+    credit = passed_on(ports, folder.application.owner, main.holder, decision.entry.at)
+    return Deed((*recorded(ports, passed, gathered), *made, *following, *moved, *credit), main.root)
 
 
-def _edition(certificate: Certificate, stored: Stored, at: datetime) -> Edition:
-    return Edition(
-        root=certificate.root, ordinal=certificate.latest, valid_from=certificate.valid_from,
-        valid_to=certificate.valid_to, issued_at=at, content_hash=stored.content_hash,
-        file=stored.place, file_sha256=stored.sha256,
-    )  # fmt: skip
+def replace_draft(finished: Finished, draft: Draft) -> Finished:
+    """The same papers, for the records as they stand now."""
+    return Finished(draft, finished.papers)
 
 
-# What differs from kind to kind. A service whose certificate is of another kind adds its entry here.
-NEW: dict[CertificateKind, Callable[[Ports, Application, str, date], Certificate]] = {
-    CertificateKind.MEMBER: _new_member_certificate,
-}
-FACES: dict[CertificateKind, Callable[[Ports, Association, Certificate], MemberFace]] = {
-    CertificateKind.MEMBER: member_face,
-}
+def _said(what: Iterable[Draft]) -> list[list[str]]:
+    return [[face.content_hash() for face in each.faces] for each in what]
+
+
 FOLLOWING: dict[Effect, Callable[[Gathered, Decision, Certificate], tuple[Change, ...]]] = {
     Effect.ENROL: enrolled,
+    Effect.BOOK_YEAR: year_booked,
+    Effect.CHANGE_REGISTER: lambda *_: (),  # every completed application moves the register: `register_moved`
 }

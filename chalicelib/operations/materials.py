@@ -8,7 +8,7 @@ from chalicelib.operations.applications import audited, own_folder
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace, Require, UploadForm
 from chalicelib.rules.association import Association, Windows
-from chalicelib.rules.grammar import Material
+from chalicelib.rules.grammar import Material, ServiceRow
 from chalicelib.rules.guards import RECEIPT_SLOT
 from chalicelib.rules.records import Application, Folder, MaterialFile, OutboxRow, Shelf, Work
 from chalicelib.rules.services import TABLE
@@ -16,6 +16,8 @@ from chalicelib.rules.uploads import Accepted, FileRule, Kind, Verdict, safe_dis
 from chalicelib.rules.vocabulary import STAFF_ROLES, Actor, FileStatus, Personal, Reason, Refused, State
 
 ANY_DOCUMENT = FileRule()
+INVOICE_SLOT = "invoice"  # the file that finance issues: it lies under the invoice's id as under an application's
+INVOICE_FILE = FileRule(kinds=(Kind.PDF, Kind.OFD))
 DIGITS = 16  # of the hash of what is kept, in its place
 NEVER_ARRIVED = Reason("never_arrived", "文件没有传到。", "请检查网络后重新上传。")
 # Whatever keeps a file from being checked is our own fault: what is wrong with a file, its check says.
@@ -30,8 +32,8 @@ NOT_CHECKED_IN_TIME = Reason(
     "请重新上传原文件；仍不成功的，请联系协会工作人员。",
 )
 LAY_ASIDE = "请作废这条消息并写明理由。"
-KNOWN_SUFFIXES = frozenset({"pdf", "jpg", "jpeg", "png"})
-ENDINGS: Mapping[str, str] = {Kind.PDF: ".pdf", Kind.JPEG: ".jpg", Kind.PNG: ".png"}
+KNOWN_SUFFIXES = frozenset({"pdf", "jpg", "jpeg", "png", "ofd"})
+ENDINGS: Mapping[str, str] = {Kind.PDF: ".pdf", Kind.JPEG: ".jpg", Kind.PNG: ".png", Kind.OFD: ".ofd"}
 RECEIPT = Material(RECEIPT_SLOT, "银行回单", several=True)
 
 
@@ -50,7 +52,7 @@ def request_upload(
         material = _open_slot(folder.application, slot)
         _check_person(folder.application, material, person)
         _room_left(folder, material, person)
-        file = _expected_file(ports, folder.shelf, slot, shown, person)
+        file = expected_file(ports, folder.shelf, slot, shown, person)
         return Deed((Insert(file), *_shelf_moved(folder)), file.id)
 
     return once(ports, order, deed)
@@ -61,7 +63,8 @@ def _shelf_moved(folder: Folder) -> tuple[Change, ...]:
     return (Replace(folder.shelf, folder.shelf.changed()), Require(folder.application))
 
 
-def _expected_file(ports: Ports, shelf: Shelf, slot: str, name: str, person: str | None) -> MaterialFile:
+def expected_file(ports: Ports, shelf: Shelf, slot: str, name: str, person: str | None = None) -> MaterialFile:
+    """A file that may arrive now, with the shelf's next version; ``name`` is a safe one."""
     ending = name.rpartition(".")[2].lower()
     suffix = ending if ending in KNOWN_SUFFIXES else ""  # anything else may be part of somebody's name
     return MaterialFile(
@@ -76,7 +79,7 @@ def _open_slot(application: Application, slot: str) -> Material:
     material = _material(application, slot)
     if material is None:
         raise Refused(Reason("no_such_slot", "没有这项资料。", "请按办事指南中的资料清单上传。", "slot"))
-    wanted = _when_open(slot)
+    wanted = opens_in(TABLE[application.service], material)
     if application.state is not wanted:
         now = application.state.chinese
         raise Refused(
@@ -90,12 +93,13 @@ def _open_slot(application: Application, slot: str) -> Material:
     return material
 
 
+def opens_in(row: ServiceRow, material: Material) -> State:
+    """When files may be put into a slot: the receipt once a fee is due, or with the application where it comes so."""
+    return State.TO_BE_PAID if material.slot == RECEIPT_SLOT and not row.receipt_first else State.DRAFT
+
+
 def _material(application: Application, slot: str) -> Material | None:
     return RECEIPT if slot == RECEIPT_SLOT else TABLE[application.service].material(slot)
-
-
-def _when_open(slot: str) -> State:
-    return State.TO_BE_PAID if slot == RECEIPT_SLOT else State.DRAFT
 
 
 def _check_person(application: Application, material: Material, person: str | None) -> None:
@@ -134,7 +138,11 @@ def upload_form(ports: Ports, file: str) -> UploadForm:
     if expected.status is not FileStatus.WAITING:
         raise Refused(Reason("upload_settled", "该文件已处理，这个上传地址不能再用。", "请重新取得上传地址后再上传。"))
     asked_at = min(expected.requested_at, now)  # a clock may have stepped back since
-    return ports.files.upload_form(file, ANY_DOCUMENT, asked_at + timedelta(minutes=minutes))
+    return ports.files.upload_form(file, _rule_of(expected), asked_at + timedelta(minutes=minutes))
+
+
+def _rule_of(file: MaterialFile) -> FileRule:
+    return INVOICE_FILE if file.slot == INVOICE_SLOT else ANY_DOCUMENT
 
 
 def remove_file(ports: Ports, order: Order, application: str, file: str) -> str:
@@ -144,10 +152,14 @@ def remove_file(ports: Ports, order: Order, application: str, file: str) -> str:
         folder = own_folder(ports, order.actor, application)
         found = file_of(folder, file)
         _open_slot(folder.application, found.slot)
-        gone = (Insert(_erasure(ports, file, found.kept)),) if found.kept else ()  # quarantine forgets by itself
-        return Deed((Remove(found), *_shelf_moved(folder), *gone), application)
+        return Deed((*removed(ports, found), *_shelf_moved(folder)), application)
 
     return once(ports, order, deed)
+
+
+def removed(ports: Ports, file: MaterialFile) -> tuple[Change, ...]:
+    """What takes a file out of its slot and of the bucket; quarantine forgets by itself."""
+    return (Remove(file), *((Insert(_erasure(ports, file.id, file.kept)),) if file.kept else ()))
 
 
 def _erasure(ports: Ports, file: str, kept: str) -> OutboxRow:
@@ -195,11 +207,12 @@ def receive(ports: Ports, file: str) -> None:
     expected = ports.records.get(MaterialFile, application, file)
     if expected is None or expected.status is not FileStatus.WAITING:
         return
-    uploaded = ports.files.uploaded(file, ANY_DOCUMENT.max_bytes)
+    rule = _rule_of(expected)
+    uploaded = ports.files.uploaded(file, rule.max_bytes)
     if uploaded is None:
         return
     name = ports.records.opened(expected).name.plain or ""
-    verdict = ports.inspector.inspect(uploaded.data, ANY_DOCUMENT, name)
+    verdict = ports.inspector.inspect(uploaded.data, rule, name)
     if isinstance(verdict, Accepted):
         # Exactly the bytes inspected: an overwrite since then raises Conflict, and the event is delivered again.
         ports.files.keep(file, uploaded.tag, _place(file, verdict))
@@ -269,9 +282,9 @@ def checked_again(ports: Ports, file: str) -> tuple[Change, ...]:
 
     Nothing for one that was checked meanwhile: there is nothing left to do, and doing it is harmless.
     """
-    folder = ports.records.folder(file.partition(".")[0])
-    found = next((each for each in folder.files if each.id == file), None) if folder else None
-    if folder is None or found is None:
+    application = file.partition(".")[0]
+    folder, found = ports.records.folder(application), ports.records.get(MaterialFile, application, file)
+    if found is None:
         raise Refused(Reason("file_removed", "申请人已删除该文件，无须再检查。", LAY_ASIDE))
     waits = found.status is FileStatus.WAITING
     if not waits and not {reason.code for reason in found.reasons} & {UNCHECKED.code, NOT_CHECKED_IN_TIME.code}:
@@ -282,11 +295,17 @@ def checked_again(ports: Ports, file: str) -> tuple[Change, ...]:
     return (Require(found),) if waits else _waits_again(folder, found)
 
 
-def _waits_again(folder: Folder, file: MaterialFile) -> tuple[Change, ...]:
-    material = _material(folder.application, file.slot)
-    closed = folder.application.state is not _when_open(file.slot)
-    if material is None or closed or _is_full(folder, material, file.person):
+def _waits_again(folder: Folder | None, file: MaterialFile) -> tuple[Change, ...]:
+    """An invoice's file has no folder: finance puts in another."""
+    if folder is None or not _takes_again(folder, file):
         told = "该资料栏已不再接收这个文件：业务已提交，或申请人已另行上传。"
         raise Refused(Reason("slot_moved_on", told, LAY_ASIDE))
     after = file.changed(status=FileStatus.WAITING, reasons=(UNCHECKED,), checked_at=None)
     return (Replace(file, after), *_shelf_moved(folder))
+
+
+def _takes_again(folder: Folder, file: MaterialFile) -> bool:
+    material = _material(folder.application, file.slot)
+    if material is None or folder.application.state is not opens_in(TABLE[folder.application.service], material):
+        return False
+    return not _is_full(folder, material, file.person)

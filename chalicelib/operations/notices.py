@@ -12,12 +12,15 @@ from chalicelib.rules.vocabulary import Actor
 from chalicelib.rules.workflow import Decision
 
 
-def announced(ports: Ports, decision: Decision, settings: Association) -> tuple[Change, ...]:
-    """The messages of a step's notice, one for everyone it concerns, each with its outbox row."""
+def announced(ports: Ports, decision: Decision, settings: Association, materials: str = "") -> tuple[Change, ...]:
+    """The messages of a step's notice, one for everyone it concerns, each with its outbox row.
+
+    ``materials``: which of them the reviewer refused and why, line by line.
+    """
     if decision.notice is None:
         return ()
     application, entry = decision.application, decision.entry
-    context = about(application, settings, entry.at, entry.reason or "")
+    context = {**about(application, settings, entry.at, entry.reason or ""), "materials": materials}
     receivers = recipients(ports, application)
     return tuple(
         change

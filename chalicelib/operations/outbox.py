@@ -18,6 +18,8 @@ from chalicelib.operations.issuing import issue
 from chalicelib.operations.materials import erase, receive
 from chalicelib.operations.outgoing import seen_to_fail, send_mail, send_notice
 from chalicelib.operations.ports import Busy, Conflict, Insert, Ports, Replace
+from chalicelib.operations.reminding import remind
+from chalicelib.operations.renewing import renew
 from chalicelib.rules.dead_letters import Cause, failed, given_up
 from chalicelib.rules.records import OutboxRow, OutboxStatus, Work
 
@@ -27,6 +29,8 @@ WORK: dict[Work, Callable[..., None]] = {
     Work.NOTICE: send_notice,
     Work.CHECK_UPLOAD: receive,
     Work.ERASE: erase,
+    Work.RENEW: renew,
+    Work.REMIND: remind,
 }
 # The first that fits counts.
 CAUSES: tuple[tuple[type[Exception], Cause], ...] = (
@@ -173,10 +177,6 @@ def ask_again(ports: Ports, row: OutboxRow) -> None:
     found = ports.records.get(OutboxRow, row.id)
     if found is not None and found.status is not OutboxStatus.DONE:
         return
-    again = Insert(row) if found is None else Replace(found, begun_anew(found))
+    again = Insert(row) if found is None else Replace(found, found.begun_anew())
     with suppress(Conflict):
         ports.records.commit(again)
-
-
-def begun_anew(row: OutboxRow) -> OutboxRow:
-    return row.changed(status=OutboxStatus.PENDING, trouble=None, handed_at=None, rounds=row.rounds + 1)

@@ -12,7 +12,8 @@ from chalicelib.operations.carriers import Attachment, InHand, Letter, NoConsent
 from chalicelib.operations.commands import TRIES, Deed, settle
 from chalicelib.operations.ports import APART, Busy, Change, Conflict, Ports, Replace
 from chalicelib.rules.association import Association, WechatTemplate
-from chalicelib.rules.records import Delivery, Edition, Mail, Message, User, Work
+from chalicelib.rules.invoices import file_name
+from chalicelib.rules.records import Delivery, Edition, Invoice, Mail, Message, Paper, User, Work
 
 Sent = TypeVar("Sent", Mail, Message)
 # Longer than a worker can live, and over before a queue shows the message of one that has died again: a test holds it
@@ -21,7 +22,7 @@ IN_HAND = timedelta(minutes=5)
 
 
 def send_mail(ports: Ports, mail: str) -> None:
-    """Sends one mail with the certificate it names.
+    """Sends one mail with the certificate or the invoice it names.
 
     Raises SlowDown or Failed (the queue tries again) or Undeliverable (final: the row's end shows it as failed).
     """
@@ -85,13 +86,30 @@ def _letter(ports: Ports, mail: Mail) -> Letter:
 
 
 def _attachments(ports: Ports, mail: Mail) -> tuple[Attachment, ...]:
+    if mail.invoice is not None:
+        return (_invoice_attached(ports, mail.invoice),)
     if mail.root is None or mail.ordinal is None:
         return ()
     edition = ports.records.get(Edition, mail.root, f"{mail.ordinal:02d}")
-    data = ports.files.read(edition.file) if edition else None
+    if edition is None:
+        raise LookupError("the version of the certificate is not there")
+    return tuple(_attached(ports, mail, paper) for paper in edition.papers)
+
+
+def _attached(ports: Ports, mail: Mail, paper: Paper) -> Attachment:
+    data = ports.files.read(paper.file)
     if data is None:
         raise LookupError("the certificate's file is not there")
-    return (Attachment(f"{mail.context['certificate']}-{mail.context['number']}.pdf", "application/pdf", data),)
+    name = f"{mail.context['certificate']}{paper.part.chinese}-{mail.context['number']}.pdf"
+    return Attachment(name, "application/pdf", data)
+
+
+def _invoice_attached(ports: Ports, invoice: str) -> Attachment:
+    found = ports.records.get(Invoice, invoice)
+    data = ports.files.read(found.file) if found and found.file else None
+    if found is None or data is None:
+        raise LookupError("the invoice's file is not there")
+    return Attachment(file_name(found), found.kind or "", data)
 
 
 def send_notice(ports: Ports, user: str, message: str) -> None:

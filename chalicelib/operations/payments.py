@@ -1,18 +1,27 @@
-"""缴费与核账: one payment covers one or more applications of the same owner; finance confirms or refuses it."""
+"""缴费: one payment covers one or more applications of the same owner; with it, some are submitted, others paid."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chalicelib.operations.applications import opened_folder, own_folder, recorded
-from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
+from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.facts import gather
-from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace
+from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Require
 from chalicelib.rules.guards import RECEIPT_SLOT
-from chalicelib.rules.payments import yuan
-from chalicelib.rules.records import Application, Folder, Payment, PaymentMethod, PaymentStatus
-from chalicelib.rules.vocabulary import STAFF_ROLES, Action, Actor, FileStatus, Reason, Refused
-from chalicelib.rules.workflow import decide
+from chalicelib.rules.records import (
+    Allotment,
+    Claim,
+    ClaimKind,
+    Folder,
+    MaterialFile,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+)
+from chalicelib.rules.services import TABLE
+from chalicelib.rules.vocabulary import STAFF_ROLES, Action, Actor, FileStatus, Reason, Refused, State
+from chalicelib.rules.workflow import Decision, decide
 
 MOST_APPLICATIONS = 12
 
@@ -32,6 +41,7 @@ class Transfer:
 def pay(ports: Ports, order: Order, applications: tuple[str, ...], transfer: Transfer) -> str:
     """Puts in a receipt (or the word that cash will be paid) for the applications named; answers the payment's id.
 
+    What waits in 待缴费 is paid for; a draft of a service whose receipt comes with the application is submitted.
     Raises Absent, Refused (with the reasons of every application that cannot be paid now), Busy.
     """
 
@@ -39,16 +49,14 @@ def pay(ports: Ports, order: Order, applications: tuple[str, ...], transfer: Tra
         folders = [_payable(ports, order.actor, each) for each in dict.fromkeys(applications)]
         _believable(ports, transfer, len(folders))
         _of_one_owner(folders)
-        payment = _payment(ports, folders, transfer)
-        taken = _taken(ports, order.actor, folders, payment, Action.PAY, "")
-        return Deed((Insert(payment), *taken), payment.id)
+        receipt = _latest_receipt(folders)
+        payment = _payment(ports, folders, transfer, receipt)
+        found = _decided(ports, order.actor, folders, payment)
+        pointers, twins = _pointers(ports, payment, receipt)
+        put_in = replace(payment, twins=twins, allotments=tuple(each.allotment for each in found))
+        return Deed((Insert(put_in), *pointers, *(change for each in found for change in each.changes)), payment.id)
 
     return once(ports, order, deed)
-
-
-def _still_due(application: Application) -> int:
-    """What was paid before it was sent back stays booked (domain §3, D)."""
-    return (application.amount_due or 0) - application.paid
 
 
 def _payable(ports: Ports, actor: Actor, application: str) -> Folder:
@@ -74,85 +82,88 @@ def _of_one_owner(folders: list[Folder]) -> None:
         raise Refused(Reason("owners_differ", told, "请为每个单位分别提交缴费凭证。", "applications"))
 
 
-def _payment(ports: Ports, folders: list[Folder], transfer: Transfer) -> Payment:
+def _latest_receipt(folders: list[Folder]) -> MaterialFile | None:
+    """One receipt for all of them, uploaded for any of them; files lie by random id."""
     receipts = [f for folder in folders for f in folder.files if f.slot == RECEIPT_SLOT]
     accepted = [each for each in receipts if each.status is FileStatus.ACCEPTED]
-    latest = max(accepted, key=lambda each: (each.place, each.requested_at), default=None)  # files lie by random id
+    return max(accepted, key=lambda each: (each.place, each.requested_at), default=None)
+
+
+def _payment(ports: Ports, folders: list[Folder], transfer: Transfer, receipt: MaterialFile | None) -> Payment:
     return Payment(
         id=ports.ids.new("p"), owner=folders[0].application.owner,
-        applications=tuple(folder.application.id for folder in folders),
+        allotments=tuple(Allotment(folder.application.id, 0) for folder in folders),
         method=transfer.method, amount=transfer.amount,
-        due=sum(_still_due(folder.application) for folder in folders),
         payer=transfer.payer, paid_on=transfer.paid_on, bank_serial=transfer.bank_serial, remark=transfer.remark,
-        receipt=latest.id if latest else None, submitted_at=ports.clock.now(),
+        receipt=receipt.id if receipt and transfer.method is PaymentMethod.TRANSFER else None,
+        submitted_at=ports.clock.now(),
     )  # fmt: skip
 
 
-def _taken(
-    ports: Ports, actor: Actor, folders: Iterable[Folder], payment: Payment, action: Action, reason: str
-) -> tuple[Change, ...]:
-    """The same step for every application a payment covers: all of them or none."""
-    changes: list[Change] = []
+@dataclass(frozen=True)
+class Taken:
+    """One application's step with a payment: what is for it now, and what changes."""
+
+    allotment: Allotment
+    changes: tuple[Change, ...]
+
+
+def _decided(ports: Ports, actor: Actor, folders: Iterable[Folder], payment: Payment) -> list[Taken]:
+    """The step of every application the payment is for: all of them or none."""
+    taken: list[Taken] = []
     reasons: list[Reason] = []
     for folder in folders:
-        gathered = gather(ports, folder, payment)
         try:
-            decision = decide(folder.application, action, actor, gathered.facts, reason)
+            taken.append(_put_in(ports, actor, folder, payment))
         except Refused as refused:
             reasons.extend(refused.reasons)
-            continue
-        booked = decision.paid_by(payment.id) if action is Action.PAY else decision
-        changes.extend(recorded(ports, booked, gathered))
     if reasons:
         raise Refused(*dict.fromkeys(reasons))
-    return tuple(changes)
+    return taken
 
 
-def confirm(ports: Ports, order: Order, payment: str, seen: int, received: int) -> str:
-    """Finance has found ``received`` fen in the account or the till. Less than what is due is refused with the gap."""
-
-    def deed() -> Deed:
-        before, folders = _under_check(ports, payment, seen)
-        if received < before.due:
-            raise Refused(_too_little(before.due, received))
-        after = before.changed(status=PaymentStatus.CONFIRMED, received=received, decided_at=ports.clock.now())
-        taken = _taken(ports, order.actor, folders, after, Action.CONFIRM_PAYMENT, "")
-        return Deed((Replace(before, after), *taken), payment)
-
-    return once(ports, order, deed)
-
-
-def refuse(ports: Ports, order: Order, payment: str, seen: int, reason: str) -> str:
-    """Finance cannot find the money or the receipt is wrong: back to 待缴费 with the reason."""
-
-    def deed() -> Deed:
-        before, folders = _under_check(ports, payment, seen)
-        after = before.changed(status=PaymentStatus.REFUSED, decided_at=ports.clock.now(), reason=reason.strip())
-        taken = _taken(ports, order.actor, folders, after, Action.REFUSE_PAYMENT, reason)
-        return Deed((Replace(before, after), *taken), payment)
-
-    return once(ports, order, deed)
+def _put_in(ports: Ports, actor: Actor, folder: Folder, payment: Payment) -> Taken:
+    application = folder.application
+    with_it = application.state is State.DRAFT and TABLE[application.service].receipt_first
+    if with_it and application.payment is not None:
+        told = "该业务已有一笔缴费凭证，仍然有效。"
+        raise Refused(Reason("payment_stands", told, "无需再次缴费，修改资料后直接提交即可。", "applications"))
+    gathered = gather(ports, folder, payment)
+    decision = decide(application, Action.SUBMIT if with_it else Action.PAY, actor, gathered.facts)
+    _something_due(decision)
+    booked = decision.paid_by(payment.id)
+    return Taken(Allotment(application.id, decision.application.still_due), recorded(ports, booked, gathered))
 
 
-def _under_check(ports: Ports, payment: str, seen: int) -> tuple[Payment, list[Folder]]:
-    before = ports.records.get(Payment, payment)
-    if before is None:
-        raise Absent
-    if before.status is not PaymentStatus.CHECKING:
-        told = f"这笔缴费现为“{before.status.chinese}”，已由财务处理。"
-        raise Refused(Reason("payment_decided", told, "请刷新核账列表。"))
-    unchanged_since(seen, before.version)
-    folders = (ports.records.folder(each) for each in before.applications)
-    return before, [opened_folder(ports, folder) for folder in folders if folder is not None]
+def _something_due(decision: Decision) -> None:
+    if decision.application.still_due <= 0:
+        told = "该业务没有应缴费用。"
+        raise Refused(Reason("nothing_due", told, "请直接提交，不用填写缴费信息。", "applications"))
 
 
-def _too_little(due: int, received: int) -> Reason:
-    return Reason(
-        "amount_short",
-        f"实收 {yuan(received)}，应缴 {yuan(due)}，尚差 {yuan(due - received)}。",
-        "请写明差额退回申请人补缴（核账不通过）；金额录错的，请更正后再确认。",
-        "received",
-    )
+# --- what was seen before ---------------------------------------------------------------------------------------------
+
+
+def _pointers(
+    ports: Ports, payment: Payment, receipt: MaterialFile | None
+) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """Pointers by bank serial and by the receipt's hash, and the payments that had them first: finance sees those."""
+    wanted = {
+        ClaimKind.BANK_SERIAL: payment.bank_serial.strip(),
+        ClaimKind.RECEIPT: (receipt.sha256 or "") if receipt and payment.receipt else "",
+    }
+    named = [(kind, value) for kind, value in wanted.items() if value]
+    if not named:
+        return (), ()
+    found = ports.records.get_many(*((Claim, (kind.value, value)) for kind, value in named))
+    first = {claim.kind: claim for claim in found if isinstance(claim, Claim)}
+    holder = f"payment:{payment.id}"
+    new = tuple(Insert(Claim(kind=kind, value=value, holder=holder)) for kind, value in named if kind not in first)
+    twins = dict.fromkeys(claim.holder.removeprefix("payment:") for claim in first.values())
+    return (*new, *(Require(claim) for claim in first.values())), tuple(twins)
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
 
 
 def payment_for(ports: Ports, actor: Actor, payment: str) -> Payment:
@@ -169,5 +180,11 @@ def payment_for(ports: Ports, actor: Actor, payment: str) -> Payment:
     return found
 
 
-def to_check(ports: Ports, status: PaymentStatus, asked: Asked) -> Page[Payment]:
-    return ports.records.payments_in(status, asked)
+def to_check(ports: Ports, asked: Asked) -> Page[Payment]:
+    """What waits for finance, oldest first."""
+    return ports.records.payments_in(PaymentStatus.CHECKING, asked)
+
+
+def decided_on(ports: Ports, day: date, asked: Asked) -> Page[Payment]:
+    """What finance decided on a day, in its order."""
+    return ports.records.payments_decided(day, asked)

@@ -10,26 +10,33 @@ from datetime import date, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from chalicelib.operations.carriers import Identity, Letter, Notice
-from chalicelib.rules.certificate_face import MemberFace
+from chalicelib.rules.certificate_face import Face
 from chalicelib.rules.records import (
     Application,
     AuditEntry,
+    BankLine,
     Certificate,
     Dossier,
+    Enterprise,
     Family,
     Folder,
+    Invoice,
     MaterialFile,
     Message,
+    Movement,
     OutboxRow,
     OutboxStatus,
     Payment,
     PaymentStatus,
+    Practitioner,
     Record,
     StaffAccount,
+    Statement,
     Work,
 )
+from chalicelib.rules.statements import Rows
 from chalicelib.rules.uploads import FileRule, Verdict
-from chalicelib.rules.vocabulary import State
+from chalicelib.rules.vocabulary import CertificateKind, State
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -130,14 +137,50 @@ class Records(Protocol):
     def audit_of(self, subject: str, asked: Asked) -> Page[AuditEntry]:
         """Newest first."""
 
+    def invoices_of(self, owner: str, asked: Asked) -> Page[Invoice]:
+        """Newest first."""
+
+    def practitioners_of(self, enterprise: str, asked: Asked) -> Page[Practitioner]:
+        """An enterprise's own, whose certificate runs longest first."""
+
+    def statements(self, asked: Asked) -> Page[Statement]:
+        """Every bank statement, newest first."""
+
+    def lines_of(self, statement: str, asked: Asked) -> Page[BankLine]:
+        """In the order of its rows."""
+
     def applications_in(self, state: State, asked: Asked, before: datetime | None = None) -> Page[Application]:
         """The queue of a state, longest waiting first; ``before``: only those in it since earlier."""
 
     def payments_in(self, status: PaymentStatus, asked: Asked) -> Page[Payment]:
         """Oldest first."""
 
+    def statements_waiting(self, before: datetime, asked: Asked) -> Page[Statement]:
+        """Those asked for before then that have not been read to their end, oldest first."""
+
+    def payments_decided(self, day: date, asked: Asked) -> Page[Payment]:
+        """Those that finance decided on a day, in its order."""
+
+    def invoices_to_issue(self, asked: Asked) -> Page[Invoice]:
+        """Those asked for and not yet issued, oldest first."""
+
+    def invoices_issued(self, day: date, asked: Asked) -> Page[Invoice]:
+        """Those issued on a day, in that order, replaced since or not."""
+
+    def movements_on(self, day: date, asked: Asked) -> Page[Movement]:
+        """Of everybody's credit on a day, newest first."""
+
     def certificates_issued(self, month: date, asked: Asked) -> Page[Certificate]:
         """Issued in the month of that day, oldest first."""
+
+    def certificates_ending(self, kind: CertificateKind, last: date, asked: Asked) -> Page[Certificate]:
+        """Issued ones whose latest version ends on that day, by number."""
+
+    def practitioners_ending(self, last: date, asked: Asked) -> Page[Practitioner]:
+        """Whose training certificate ends on that day, by its number."""
+
+    def enterprises_in(self, shard: int, asked: Asked) -> Page[Enterprise]:
+        """One part of the list of all enterprises (0 to SHARDS - 1), by id."""
 
     def files_waiting(self, before: datetime, asked: Asked) -> Page[MaterialFile]:
         """Files asked for before then whose check has not happened, oldest first."""
@@ -228,6 +271,13 @@ class Inspector(Protocol):
     def inspect(self, data: bytes, rule: FileRule, claimed_name: str) -> Verdict: ...
 
 
+class Statements(Protocol):
+    """Reads bank statements. What reads spreadsheets loads at first use only."""
+
+    def read_rows(self, data: bytes) -> Rows:
+        """The rows of a file as text. Raises Refused for what no statement can be."""
+
+
 class Printer(Protocol):
     """Draws, seals and reads back certificates. Its heavy parts load at first use only."""
 
@@ -235,11 +285,11 @@ class Printer(Protocol):
 
     def missing_glyphs(self, text: str) -> str: ...
 
-    def draw(self, face: MemberFace) -> bytes: ...
+    def draw(self, face: Face) -> bytes: ...
 
-    def seal(self, pdf: bytes, face: MemberFace, at: datetime) -> bytes: ...
+    def seal(self, pdf: bytes, face: Face, at: datetime) -> bytes: ...
 
-    def problems(self, face: MemberFace, sealed: bytes) -> tuple[str, ...]: ...
+    def problems(self, face: Face, sealed: bytes) -> tuple[str, ...]: ...
 
 
 class Letters(Protocol):
@@ -285,6 +335,7 @@ class Ports:
     records: Records
     files: Files
     inspector: Inspector
+    statements: Statements
     printer: Printer
     letters: Letters
     post: Post

@@ -9,8 +9,9 @@ from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
 from chalicelib.operations.ports import Ports, Replace
 from chalicelib.rules.association import Association, Windows
-from chalicelib.rules.certificates import NumberPatternWrong, number
+from chalicelib.rules.certificates import Deadline, NumberPatternWrong, number
 from chalicelib.rules.payments import Fee
+from chalicelib.rules.schedule import DayOfYear
 from chalicelib.rules.vocabulary import CertificateKind, Reason, Refused
 
 _PLACE = r"\{(?:year|n)(?::0\d)?\}"
@@ -41,7 +42,12 @@ def save_settings(ports: Ports, order: Order, seen: int, wanted: Association) ->
 
 def faults(wanted: Association) -> tuple[Reason, ...]:
     """Everything that cannot be meant, though each value by itself may stand."""
-    return (*_pattern_faults(wanted), *_fee_faults(wanted.fees), *_window_faults(wanted.windows))
+    return (
+        *_pattern_faults(wanted),
+        *_fee_faults(wanted.fees),
+        *_window_faults(wanted.windows),
+        *_reminder_faults(wanted.windows),
+    )
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
@@ -102,13 +108,38 @@ def _both_counted(first: int, second: int, one: Fee, other: Fee) -> Reason:
 # --- windows ----------------------------------------------------------------------------------------------------------
 
 
+def _reminder_faults(windows: Windows) -> Iterable[Reason]:
+    for name in ("training_reminder_days", "season_reminder_days"):
+        days = getattr(windows, name)
+        if len(set(days)) < len(days):
+            told = "提醒日期中有重复的一项。"
+            yield Reason("reminder_twice", told, "请删去重复的一项；同一项只提醒一次。", f"windows.{name}")
+    for place, each in enumerate(windows.season_reminder_days):
+        yield from _season_day_fault(each, windows.review_deadline, f"windows.season_reminder_days.{place}")
+
+
+def _season_day_fault(day: DayOfYear, deadline: Deadline, where: str) -> Iterable[Reason]:
+    told = f"{day.month} 月 {day.day} 日不能作会费和年审的提醒日期："
+    if not _is_of_every_year(day):
+        yield Reason("no_such_reminder", f"{told}不是每年都有这一天。", "请填写每年都有的日期，例如 3 月 1 日。", where)
+    elif _is_of_every_year(deadline) and deadline.has_passed(date(_COMMON_YEAR, day.month, day.day)):
+        following = "请改为截止日期当天或之前的日期，或推迟截止日期。"
+        yield Reason("reminder_too_late", f"{told}年审截止日期已过，不会再提醒。", following, where)
+
+
+def _is_of_every_year(day: DayOfYear | Deadline) -> bool:
+    try:
+        date(_COMMON_YEAR, day.month, day.day)
+    except ValueError:
+        return False
+    return True
+
+
 def _window_faults(windows: Windows) -> Iterable[Reason]:
     if windows.lapse_warning_days >= windows.lapse_days:
         told = f"提醒期（{windows.lapse_warning_days} 天）必须短于自动撤回期（{windows.lapse_days} 天）。"
         yield Reason("warning_too_late", told, "请减少提醒天数，使提醒早于撤回。", "windows.lapse_warning_days")
     deadline = windows.review_deadline
-    try:
-        date(_COMMON_YEAR, deadline.month, deadline.day)
-    except ValueError:
+    if not _is_of_every_year(deadline):
         told = f"不是每年都有 {deadline.month} 月 {deadline.day} 日，不能作年审截止日期。"
         yield Reason("no_such_deadline", told, "请填写每年都有的日期，例如 3 月 31 日。", "windows.review_deadline")

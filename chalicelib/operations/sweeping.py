@@ -1,27 +1,25 @@
 """What runs by itself so that nothing waits for ever: lost events, forgotten uploads, unpaid fees, held ones."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Generic, TypeVar
 
+from chalicelib.operations import importing
 from chalicelib.operations.applications import association, issue_row, opened_folder, recorded
+from chalicelib.operations.by_the_clock import Errand, all_of
 from chalicelib.operations.commands import Deed, settle
 from chalicelib.operations.dead_letters import put_before_staff
 from chalicelib.operations.facts import gather
 from chalicelib.operations.materials import give_up_waiting, receive
 from chalicelib.operations.notices import about, identity_of, message_to, recipients, said_at
 from chalicelib.operations.outbox import ask_again, hand_on, is_overdue
-from chalicelib.operations.ports import Asked, Busy, Page, Ports, Replace, Require
-from chalicelib.rules.records import Application, MaterialFile, Message, OutboxRow, OutboxStatus
+from chalicelib.operations.ports import Busy, Ports, Replace, Require
+from chalicelib.operations.statements import BEGINNING
+from chalicelib.rules.records import Application, MaterialFile, Message, OutboxRow, OutboxStatus, Statement
 from chalicelib.rules.vocabulary import THE_SYSTEM, Action, State
-from chalicelib.rules.workflow import decide
+from chalicelib.rules.workflow import decide, waits_for_paper
 
-T = TypeVar("T")
 QUIET = timedelta(minutes=5)
 A_DAY = timedelta(days=1)  # a job that runs once a day is as a rule up to a day late
-PAGE = 50
 
 
 def sweep(ports: Ports) -> None:
@@ -31,34 +29,15 @@ def sweep(ports: Ports) -> None:
     """
     now, records = ports.clock.now(), ports.records
     late = now - QUIET
-    _all_of(
+    all_of(
         Errand(lambda asked: records.outbox(OutboxStatus.PENDING, asked, late), lambda row: _hand_on(ports, row, now)),
         Errand(lambda asked: records.files_waiting(late, asked), lambda file: _look_for(ports, file, now)),
+        Errand(lambda asked: records.statements_waiting(late, asked), lambda each: _look_again(ports, each, now)),
         Errand(
             lambda asked: records.applications_in(State.BEING_MADE, asked, late),
-            lambda made: ask_again(ports, issue_row(made.id, made.entries, now)),
+            lambda made: None if waits_for_paper(made) else ask_again(ports, issue_row(made.id, made.entries, now)),
         ),
     )
-
-
-@dataclass(frozen=True)
-class Errand(Generic[T]):
-    """A list to go through, and what to do with each of it."""
-
-    page: Callable[[Asked], Page[T]]
-    do: Callable[[T], None]
-
-
-def _all_of(*errands: "Errand[Any]") -> None:
-    troubles: list[Exception] = []
-    for errand in errands:
-        for each in every(errand.page):
-            try:
-                errand.do(each)
-            except Exception as trouble:  # noqa: BLE001 - whatever it is, the others must not wait for it
-                troubles.append(trouble)
-    if troubles:
-        raise ExceptionGroup("some of what was due could not be done", troubles)
 
 
 def _hand_on(ports: Ports, row: OutboxRow, now: datetime) -> None:
@@ -83,6 +62,20 @@ def _look_for(ports: Ports, file: MaterialFile, now: datetime) -> None:
         give_up_waiting(ports, file)
 
 
+def _look_again(ports: Ports, statement: Statement, now: datetime) -> None:
+    """As for a file; what our own fault keeps from being read is given up after a day, and can be uploaded again."""
+    waited = now - statement.asked_at
+    window = timedelta(minutes=association(ports).windows.upload_minutes) + QUIET
+    try:
+        importing.receive(ports, f"{BEGINNING}{statement.id}")
+    except Exception:
+        if waited > A_DAY:
+            importing.give_up(ports, statement, arrived=True)
+        raise
+    if waited > window:
+        importing.give_up(ports, statement, arrived=False)
+
+
 def morning(ports: Ports) -> None:
     """Once a day, right whatever day it runs, twice or late too: what stays unpaid is warned of, then lapses.
 
@@ -101,7 +94,7 @@ def morning(ports: Ports) -> None:
         elif unpaid is not None:
             _warn(ports, unpaid, warn_from, now)
 
-    _all_of(Errand(lambda asked: ports.records.applications_in(State.TO_BE_PAID, asked, warn_from), warn_or_lapse))
+    all_of(Errand(lambda asked: ports.records.applications_in(State.TO_BE_PAID, asked, warn_from), warn_or_lapse))
 
 
 def _unpaid(ports: Ports, application: str, since: datetime) -> Application | None:
@@ -161,14 +154,3 @@ def lapse(ports: Ports, application: str, limit: datetime) -> None:
         return Deed(recorded(ports, decision, gathered), application)
 
     settle(ports, deed)
-
-
-def every(page: Callable[[Asked], Page[T]]) -> Iterator[T]:
-    """All of a list, page by page: a job grows with what it touches, never with the association."""
-    position: str | None = None
-    while True:
-        found = page(Asked(PAGE, position))
-        yield from found.items
-        if found.next is None:
-            return
-        position = found.next

@@ -11,7 +11,7 @@ from chalicelib.pages.press import shanghai
 from chalicelib.pages.verdicts import VERDICTS, Verdict
 from chalicelib.rules.association import Association
 from chalicelib.rules.certificate_face import chinese_date
-from chalicelib.rules.certificates import edition_of, is_issued, standing, token
+from chalicelib.rules.certificates import edition_of, is_issued, standing, standing_today, token
 from chalicelib.rules.masks import mask_name
 from chalicelib.rules.records import Certificate, Edition, Family
 from chalicelib.rules.vocabulary import CertificateKind, Standing
@@ -27,8 +27,8 @@ KINDS_IN_ENGLISH = {
 class CertificateView:
     """One version of a certificate as it stands at ``checked_at``.
 
-    ``valid_from`` and ``valid_to`` are printed on this version; ``first_day`` and ``last_day`` hold for the certificate
-    today. ``newer`` is the newer version's token: None for the newest, and for whoever came by number and not by QR.
+    ``valid_from`` and ``valid_to`` are printed on this version; of ``first_day`` and ``last_day`` its standing speaks.
+    ``newer`` is the newer version's token: None for the newest, and for whoever came by number and not by QR.
     """
 
     kind: CertificateKind
@@ -104,6 +104,7 @@ def certificate_view(
     if edition is None or not is_issued(certificate):
         return None
     local, deadline = shanghai(at), association.windows.review_deadline
+    worth = standing(certificate, edition, local.date(), deadline)
     return CertificateView(
         kind=certificate.kind,
         number=certificate.number,
@@ -111,14 +112,14 @@ def certificate_view(
         credit_code=certificate.credit_code if certificate.kind is not CertificateKind.TRAINING else None,
         valid_from=edition.valid_from,
         valid_to=edition.valid_to,
-        first_day=certificate.valid_from,
-        last_day=certificate.valid_to,
+        first_day=edition.valid_from,
+        last_day=edition.valid_to if worth is Standing.VALID else certificate.valid_to,
         issued_on=certificate.issued_on,
         version_made_on=shanghai(edition.issued_at).date(),
         ordinal=ordinal,
         latest=certificate.latest,
-        standing=standing(certificate, ordinal, local.date(), deadline),
-        current=standing(certificate, certificate.latest, local.date(), deadline),
+        standing=worth,
+        current=standing_today(certificate, local.date(), deadline),
         revoked_on=certificate.revoked_on,
         checked_at=local,
         imprint=Imprint.of(association, domain),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from chalicelib.rules.certificates import Deadline
 from chalicelib.rules.payments import Fee
 from chalicelib.rules.records import Record
+from chalicelib.rules.schedule import SEASON_DAYS, TRAINING_DAYS, DayOfYear, Window, windows_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,11 @@ class WechatTemplate:
 
 @dataclass(frozen=True, kw_only=True)
 class Windows:
-    """Days, tries and deadlines (domain, D). ``link_seconds`` is how long a link to a file works."""
+    """Days, tries and deadlines (domain, D). ``link_seconds`` is how long a link to a file works.
+
+    ``training_reminder_days`` count back from a certificate's last day; ``season_reminder_days`` are for dues and
+    review, up to their deadline.
+    """
 
     binding_tries: int = 5
     binding_lock_minutes: int = 60
@@ -51,6 +56,12 @@ class Windows:
     upload_minutes: int = 30
     mails_per_hour: int = 20
     review_deadline: Deadline = field(default_factory=Deadline)
+    training_reminder_days: tuple[int, ...] = TRAINING_DAYS
+    season_reminder_days: tuple[DayOfYear, ...] = SEASON_DAYS
+
+    @property
+    def reminders(self) -> tuple[Window, ...]:
+        return windows_of(self.training_reminder_days, self.season_reminder_days)
 
 
 @dataclass(frozen=True, kw_only=True)

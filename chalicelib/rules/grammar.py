@@ -10,7 +10,18 @@ from types import MappingProxyType
 from typing import Protocol
 
 from chalicelib.rules.records import Application, Claim, ClaimKind, Dossier, MaterialFile, Payment
-from chalicelib.rules.vocabulary import Action, CertificateKind, Effect, FileStatus, Reason, Role, Service, State, Term
+from chalicelib.rules.vocabulary import (
+    Action,
+    CertificateKind,
+    Effect,
+    FileStatus,
+    How,
+    Reason,
+    Role,
+    Service,
+    State,
+    Term,
+)
 
 
 class Fold(Protocol):
@@ -46,7 +57,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Material:
-    """One slot for files (资料). ``form`` names the blank form to download and fill in."""
+    """One slot for files (资料). ``form`` names the blank form to download and fill in.
+
+    ``issued``: what the platform itself issued of this kind fills the slot; an upload stays possible (domain §6, D).
+    ``only_with``: asked only of a unit that holds a certificate of this kind.
+    """
 
     slot: str
     chinese: str
@@ -56,11 +71,22 @@ class Material:
     stamped: bool = False
     form: str | None = None
     per_person: bool = False
+    issued: CertificateKind | None = None
+    only_with: CertificateKind | None = None
 
     @property
     def most(self) -> int:
         """How many files the slot takes."""
         return 10 if self.several else 1
+
+
+@dataclass(frozen=True)
+class Making:
+    """One certificate that comes of a service, and how. ``if_held``: only where the unit holds one already."""
+
+    kind: CertificateKind
+    how: How
+    if_held: bool = False
 
 
 class When(Term):
@@ -81,6 +107,7 @@ class PractitionerFact:
     name: str
     employer: str | None
     certified_to: date | None
+    certified_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +131,10 @@ class Facts:
 
     def in_slot(self, slot: str, person: str | None = None) -> tuple[MaterialFile, ...]:
         return tuple(each for each in self.files if each.slot == slot and each.person == person)
+
+
+def this_year(facts: Facts) -> int:
+    return facts.today.year
 
 
 def holds_one(files: tuple[MaterialFile, ...], status: FileStatus) -> bool:
@@ -152,6 +183,7 @@ class Step:
     fixes_amount: bool = False
     fixes_year: bool = False
     frees_year: bool = False
+    unbooks: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +191,8 @@ class ServiceRow:
     """One service: who may apply, what to fill in and bring, what it costs, the steps, and what comes of it.
 
     ``free_unless_set``: no row in the fee schedule means that it costs nothing; elsewhere it is an oversight.
+    ``receipt_first``: the receipt, or the word that cash will be paid, comes with the application. ``year_of``: the
+    year that an application submitted on a day is for.
     """
 
     service: Service
@@ -169,13 +203,21 @@ class ServiceRow:
     fields: tuple[Field, ...]
     materials: tuple[Material, ...]
     fee: str | None
-    certificate: CertificateKind
+    makes: tuple[Making, ...]
     steps: tuple[Step, ...]
     holds: tuple[ClaimKind, ...] = ()
     free_unless_set: bool = False
     persons: int = 0
     person_fields: tuple[Field, ...] = ()
     offered: bool = True
+    receipt_first: bool = False
+    for_members: bool = True
+    year_of: Callable[[Facts], int] = this_year
+
+    @property
+    def certificate(self) -> CertificateKind:
+        """The kind that the service is about."""
+        return self.makes[0].kind
 
     def field(self, name: str) -> Field | None:
         return next((each for each in self.fields if each.name == name), None)

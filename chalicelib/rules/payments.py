@@ -1,6 +1,6 @@
 """What is due: the fee schedule of the day, counted by its unit. All money is integer fen (CNY)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,3 +44,26 @@ def yuan(fen: int) -> str:
     """Fen as people read them: 120000 is ``1,200.00 元``."""
     sign = "-" if fen < 0 else ""
     return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d} 元"
+
+
+@dataclass(frozen=True)
+class Share:
+    """One application's part in a payment: what is due for it, and whether the money covers it, in fen."""
+
+    application: str
+    due: int
+    covered: bool
+    short: int = 0
+
+
+def allot(wanted: Sequence[tuple[str, int]], available: int) -> tuple[Share, ...]:
+    """Covers applications in the order they are named, each in full or not at all (domain §5, D).
+
+    ``short`` is what would still be needed for that one.
+    """
+    left, shares = available, []
+    for application, due in wanted:
+        covered = due <= left
+        shares.append(Share(application, due, covered, 0 if covered else due - left))
+        left -= due if covered else 0
+    return tuple(shares)

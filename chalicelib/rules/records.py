@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Self
+from zlib import crc32
 
 from chalicelib.rules.vocabulary import (
     Action,
     CertificateKind,
     FileStatus,
     Form,
+    Part,
     Personal,
     Reason,
     Role,
@@ -63,10 +65,11 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Application(Record):
-    """One 业务办理. ``amount_due`` and ``paid`` are fen; what was paid stays booked.
+    """One 业务办理. ``amount_due`` and ``paid`` are fen; what was paid stays booked. ``unit``: the member's name.
 
-    ``held_by`` says why the system cannot issue although the fee is settled; the certifier sees it. ``warned_at``: when
-    it was first said that it lapses; one from before ``since`` was about an earlier time in 待缴费.
+    ``held_by`` says why the system cannot issue although the fee is settled; the certifier sees it. ``paper_at``: when
+    the paper set of all materials was noted as received. ``warned_at``: when it was first said that it lapses; one from
+    before ``since`` was about an earlier time in 待缴费.
     """
 
     id: str
@@ -76,6 +79,7 @@ class Application(Record):
     state: State
     opened_at: datetime
     since: datetime
+    unit: str = ""
     form: Form = field(default_factory=dict)
     persons: tuple[Person, ...] = ()
     entries: int = 0
@@ -84,9 +88,11 @@ class Application(Record):
     amount_due: int | None = None
     paid: int = 0
     payment: str | None = None
+    earlier_payments: tuple[str, ...] = ()
     certificate: str | None = None
     reason: str | None = None
     held_by: tuple[Reason, ...] = ()
+    paper_at: datetime | None = None
     warned_at: datetime | None = None
 
     @property
@@ -95,9 +101,19 @@ class Application(Record):
 
     @property
     def title(self) -> str:
-        """Whose application it is, for lists: the unit's name as typed, which is not personal data."""
+        """Whose application it is, for lists: the member's name, or the unit's as typed; neither is personal data."""
         name = self.form.get("name")
-        return name if isinstance(name, str) else ""
+        return self.unit or (name if isinstance(name, str) else "")
+
+    @property
+    def payments(self) -> tuple[str, ...]:
+        """Every payment that something was booked from: a fee that rose after 制证退回 is paid by two."""
+        return (*self.earlier_payments, *((self.payment,) if self.payment else ()))
+
+    @property
+    def still_due(self) -> int:
+        """Fen. What was paid before it was sent back stays booked (domain §3, D)."""
+        return (self.amount_due or 0) - self.paid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +137,7 @@ class Entry(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialFile(Record):
-    """One uploaded file in a slot of an application. ``kept`` is its place once accepted.
+    """One uploaded file in a slot of an application, or of an invoice. ``kept`` is its place once accepted.
 
     ``place``: the shelf's version that it came with, which tells the later of two files whatever the clocks said.
     """
@@ -163,10 +179,51 @@ class Shelf(Record):
         return (self.application,)
 
 
+@dataclass(frozen=True)
+class MaterialVerdict:
+    """What the reviewer found of one material (of one person, where everyone brings his own). ``files``: their ids."""
+
+    slot: str
+    accepted: bool
+    reason: str = ""
+    person: str | None = None
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SeenFile:
+    id: str
+    slot: str
+    person: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look(Record):
+    """The application as the reviewer saw it when he last decided, and his verdicts; ``entry``: by which step.
+
+    It is apart from the application, whose copies in lists would carry it all; and it holds the verdicts on all files,
+    so that however many he judges, it is one item of the transaction.
+    """
+
+    application: str
+    entry: int
+    at: datetime
+    form: Form
+    persons: tuple[str, ...]
+    files: tuple[SeenFile, ...]
+    verdicts: tuple[MaterialVerdict, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.application,)
+
+
 class PaymentStatus(Term):
     CHECKING = "checking", "待核账"
     CONFIRMED = "confirmed", "已核账"
     REFUSED = "refused", "核账不通过"
+    RELEASED = "released", "业务已终止，转为余款"
+    UNDONE = "undone", "核账已撤销"
 
 
 class PaymentMethod(Term):
@@ -174,34 +231,220 @@ class PaymentMethod(Term):
     CASH = "cash", "现金"
 
 
+@dataclass(frozen=True)
+class Allotment:
+    """What of a payment is for one application, in fen, and what finance has made of it."""
+
+    application: str
+    due: int
+    status: PaymentStatus = PaymentStatus.CHECKING
+    reason: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Payment(Record):
-    """One transfer or cash payment, for one or more applications of the same owner. ``amount`` is in fen."""
+    """One transfer or cash payment, for one or more applications of the same owner. ``amount`` is in fen, as declared.
+
+    ``received``: fen that finance found. ``credited``: fen of it that went to the owner's credit, less what was taken
+    from there. ``twins``: payments with the same bank serial or the same receipt. ``status`` is CHECKING as long as
+    anything of it is. ``line``: the line of a bank statement that it was found on.
+    """
 
     id: str
     owner: str
-    applications: tuple[str, ...]
+    allotments: tuple[Allotment, ...]
     method: PaymentMethod
     amount: int
-    due: int
     payer: str
     paid_on: date
     submitted_at: datetime
     bank_serial: str = ""
     remark: str = ""
     receipt: str | None = None
+    twins: tuple[str, ...] = ()
     status: PaymentStatus = PaymentStatus.CHECKING
     received: int | None = None
+    credited: int = 0
     decided_at: datetime | None = None
     reason: str | None = None
+    line: str | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
         return (self.id,)
 
     @property
+    def applications(self) -> tuple[str, ...]:
+        return tuple(each.application for each in self.allotments)
+
+    @property
+    def due(self) -> int:
+        return sum(each.due for each in self.allotments)
+
+    @property
     def differs(self) -> bool:
         return self.amount != self.due
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credit(Record):
+    """余款: fen that an owner has paid and that is for nothing yet; refunded, or taken for what falls due next."""
+
+    owner: str
+    balance: int
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.owner,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Movement(Record):
+    """One change of an owner's credit, in fen: more or less, why, and by whom; for the day's closing report."""
+
+    id: str
+    owner: str
+    day: date
+    at: datetime
+    amount: int
+    why: str
+    payment: str | None
+    actor: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.day.isoformat(), self.id)
+
+
+class InvoiceStatus(Term):
+    REQUESTED = "requested", "待开票"
+    ISSUED = "issued", "已开票"
+    REPLACED = "replaced", "已作废重开"
+    CANCELLED = "cancelled", "已取消"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invoice(Record):
+    """开票: asked for once for one or more completed applications of an owner; ``amount`` is what was paid, in fen.
+
+    ``document``: the kind that is issued, as the fee schedule names it. ``upload``: the file that finance has put in
+    last, checked or not, under the invoice's id as its application; once issued, ``file`` is its place. ``replaces``
+    and ``replaced_by`` lead through reissues. ``reason``: why it was cancelled or replaced.
+    """
+
+    id: str
+    owner: str
+    asked_by: str
+    applications: tuple[str, ...]
+    amount: int
+    document: str
+    title: str
+    tax_number: str
+    email: Personal
+    requested_at: datetime
+    remarks: str = ""
+    status: InvoiceStatus = InvoiceStatus.REQUESTED
+    upload: str | None = None
+    number: str | None = None
+    file: str | None = None
+    sha256: str | None = None
+    kind: str | None = None
+    issued_at: datetime | None = None
+    reason: str | None = None
+    replaces: str | None = None
+    replaced_by: str | None = None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.id,)
+
+
+# --- bank statements --------------------------------------------------------------------------------------------------
+
+
+class StatementStatus(Term):
+    """How far a bank statement has come from being asked for to being read to its end."""
+
+    WAITING = "waiting", "等待上传"
+    READING = "reading", "正在导入"
+    READ = "read", "已导入"
+    REFUSED = "refused", "未能导入"
+
+
+@dataclass(frozen=True)
+class UnreadRow:
+    """A row of a statement that could not be read; ``told`` quotes it, and a row may hold anything."""
+
+    number: int
+    code: str
+    told: Personal
+    next: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement(Record):
+    """对账单: one file of a bank. ``bank`` is a layout's code, named by finance or recognised when it is read.
+
+    ``lines`` counts the money that came in; ``known`` of them an earlier import already had. The rest are rows left
+    out: money going out, of nothing, written out twice, and ``unread``, of which ``unread_rows`` shows the first.
+    """
+
+    id: str
+    name: Personal
+    asked_by: str
+    asked_at: datetime
+    bank: str = ""
+    status: StatementStatus = StatementStatus.WAITING
+    reasons: tuple[Reason, ...] = ()
+    kept: str | None = None
+    sha256: str | None = None
+    imported_at: datetime | None = None
+    lines: int = 0
+    known: int = 0
+    outgoing: int = 0
+    zero: int = 0
+    repeated: int = 0
+    unread: int = 0
+    unread_rows: tuple[UnreadRow, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.id,)
+
+
+class LineStatus(Term):
+    OPEN = "open", "待处理"
+    BOOKED = "booked", "已入账"
+    SET_ASIDE = "set_aside", "已搁置"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankLine(Record):
+    """Money that came in, as the bank tells it. ``id`` is the statement's with the row's number; ``amount`` in fen.
+
+    ``identity`` is a keyed hash of what every export of the same line says alike; a claim of it makes it count once.
+    ``payments`` are those it was booked for, ``reason`` why it was set aside.
+    """
+
+    id: str
+    statement: str
+    number: int
+    paid_on: date
+    amount: int
+    payer: Personal
+    remark: Personal
+    serial: str
+    identity: str
+    returned: bool = False
+    status: LineStatus = LineStatus.OPEN
+    payments: tuple[str, ...] = ()
+    reason: str | None = None
+    settled_by: str | None = None
+    settled_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.statement, self.id)
 
 
 # --- guard rows, counters, acknowledgements ---------------------------------------------------------------------------
@@ -213,16 +456,28 @@ class ClaimKind(Term):
     CREDIT_CODE = "credit_code", "统一社会信用代码"
     MEMBER_CODE = "member_code", "会员编码"
     APPLICANT = "applicant", "申请人的入会办理"
+    DUES = "dues", "本单位的会费业务"
+    QUALIFYING = "qualifying", "本单位的资质证申办"
+    REGISTER = "register", "本单位的年审与信息变更业务"
     CERTIFICATE_NUMBER = "certificate_number", "证书编号"
+    BANK_SERIAL = "bank_serial", "银行流水号"
+    RECEIPT = "receipt", "回单文件"
+    BANK_LINE = "bank_line", "对账单的一行"
+    INVOICED = "invoiced", "业务的开票"
+    INVOICE_NUMBER = "invoice_number", "票据号码"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim(Record):
-    """``holder`` is an owner of the form ``application:…``, ``enterprise:…`` or ``certificate:…``."""
+    """``holder`` is an owner of the form ``application:…``, ``enterprise:…``, ``certificate:…`` or ``invoice:…``.
+
+    ``service``: which application holds it, so that whoever must wait is told for what.
+    """
 
     kind: ClaimKind
     value: str
     holder: str
+    service: Service | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -262,6 +517,11 @@ class Acknowledgement(Record):
 # --- enterprises ------------------------------------------------------------------------------------------------------
 
 
+# The list of all enterprises is kept in so many parts: so many times what one part can take is what an import may
+# write, and so many questions it takes at least to go through all. For good: it is written into every row.
+SHARDS = 8
+
+
 @dataclass(frozen=True, kw_only=True)
 class Enterprise(Record):
     """A member enterprise. Whatever changes a fact that guards ask about gives it a new version (its facts version)."""
@@ -286,6 +546,11 @@ class Enterprise(Record):
     @property
     def key(self) -> tuple[str, ...]:
         return (self.id,)
+
+    @property
+    def shard(self) -> int:
+        """In which part of the list of all enterprises it stands: the same on every machine and for good."""
+        return crc32(self.id.encode()) % SHARDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -314,6 +579,29 @@ class MembershipYear(Record):
         return (self.enterprise, str(self.year))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Practitioner(Record):
+    """从业人员: one person with his training certificate. ``id`` is a keyed hash of kind and number of his ID.
+
+    ``employer`` is an enterprise's id: one at a time. ``legacy``: a 上岗证 of before the platform.
+    """
+
+    id: str
+    name: Personal
+    id_kind: str
+    id_number: Personal
+    employer: str | None
+    certificate_number: str
+    valid_from: date
+    valid_to: date
+    legacy: bool
+    entered_at: datetime
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.id,)
+
+
 # --- certificates -----------------------------------------------------------------------------------------------------
 
 
@@ -329,7 +617,8 @@ class Issuance(Term):
 class Certificate(Record):
     """A certificate for good: one number, many versions. ``root`` is the unguessable address of its QR.
 
-    ``holder`` is an owner (``enterprise:…``).
+    ``holder`` is an owner (``enterprise:…``). ``valid_from`` and ``valid_to`` are the latest version's; ``held_since``
+    is the first day of the unbroken run that it ends.
     """
 
     root: str
@@ -341,11 +630,14 @@ class Certificate(Record):
     valid_to: date
     issued_on: date
     application: str
+    held_since: date | None = None
     issuance: Issuance = Issuance.RESERVED
     latest: int = 1
+    services: str = ""
     reviewed: tuple[int, ...] = ()
     revoked_on: date | None = None
     revoked_reason: str | None = None
+    barred_until: date | None = None
     void_reason: str | None = None
     member_code: str | None = None
     credit_code: str | None = None
@@ -355,18 +647,30 @@ class Certificate(Record):
         return (self.root,)
 
 
+@dataclass(frozen=True)
+class Paper:
+    """One PDF of a version: what it says and what the file is, by their hashes, and where it lies."""
+
+    part: Part
+    content_hash: str
+    file: str
+    file_sha256: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edition(Record):
-    """One version of a certificate as it was printed and signed, with its stored file and that file's hash."""
+    """One version of a certificate as it was printed and signed. ``printed`` is all that its faces were drawn from.
+
+    It never changes: whatever the register or the settings say later, this is what was issued.
+    """
 
     root: str
     ordinal: int
     valid_from: date
     valid_to: date
     issued_at: datetime
-    content_hash: str
-    file: str
-    file_sha256: str
+    papers: tuple[Paper, ...]
+    printed: Form
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -463,7 +767,9 @@ class Message(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Mail(Record):
-    """One mail asked for: a template, its context, the address (personal), and the certificate version attached."""
+    """One mail asked for: a template, its context, the address (personal), and what is attached: the version of a
+    certificate, or the file of an invoice.
+    """
 
     id: str
     to: Personal
@@ -473,6 +779,7 @@ class Mail(Record):
     asked_by: str
     root: str | None = None
     ordinal: int | None = None
+    invoice: str | None = None
     delivery: Delivery = Delivery.WAITING
     in_hand_until: datetime | None = None
 
@@ -488,6 +795,8 @@ class Work(Term):
     MAIL = "mail", "邮件"
     NOTICE = "notice", "微信通知"
     CHECK_UPLOAD = "check_upload", "检查上传文件"
+    RENEW = "renew", "资质证自动续期"
+    REMIND = "remind", "到期与缴费提醒"
     ERASE = "erase", "删除文件"
     UNREADABLE = "unreadable", "无法识别的消息"
 
@@ -520,9 +829,46 @@ class OutboxRow(Record):
     def key(self) -> tuple[str, ...]:
         return (self.id,)
 
+    def begun_anew(self) -> Self:
+        """Pending once more, in a round of its own."""
+        return self.changed(status=OutboxStatus.PENDING, trouble=None, handed_at=None, rounds=self.rounds + 1)
+
     @property
     def can_be_redriven(self) -> bool:
         return self.work is not Work.UNREADABLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRun(Record):
+    """How far a daily job has come: the last day on which it ran to its end, however late or how often it runs.
+
+    ``under``: by which settings it did, where it depends on some; under others it looks at everything once more.
+    """
+
+    job: str
+    through: date
+    under: str = ""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.job,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminded(Record):
+    """The guard of reminders: what an enterprise was told in one window of what ends in one year.
+
+    ``said`` holds the reminders' keys; what stands there is never said again, whoever is bound by then.
+    """
+
+    enterprise: str
+    window: str
+    year: int
+    said: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.enterprise, self.window, str(self.year))
 
 
 # --- what reads bring together ----------------------------------------------------------------------------------------
@@ -530,12 +876,16 @@ class OutboxRow(Record):
 
 @dataclass(frozen=True)
 class Folder:
-    """An application with its history and files, read in one go."""
+    """An application with its history and files, read in one go.
+
+    ``files`` as they stand: one that the reviewer refused is refused, whatever its check had found.
+    """
 
     application: Application
     shelf: Shelf
     entries: tuple[Entry, ...]
     files: tuple[MaterialFile, ...]
+    look: Look | None = None
 
 
 @dataclass(frozen=True)

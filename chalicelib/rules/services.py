@@ -4,100 +4,58 @@ Source: the association's operation guide (操作指南), chapters 三 and 四; 
 A new service of a known kind, or one more material, is one row in this file.
 """
 
+from dataclasses import replace
+
 from chalicelib.rules import identifiers as check
-from chalicelib.rules.folds import capital_text, choice, date_text, text_up_to
-from chalicelib.rules.grammar import Field, Guard, Material, ServiceRow, Step, When
-from chalicelib.rules.guards import (
+from chalicelib.rules.eligibility import (
     WHO_MAY_JOIN,
     applicant_is_bound,
+    changes_are_stated,
     data_are_confirmed,
     dues_are_paid,
-    fee_is_set,
-    form_is_complete,
-    materials_are_complete,
-    names_can_be_printed,
+    dues_year,
+    no_qualification_is_held,
     not_yet_reviewed,
+    nothing_else_is_under_way,
     persons_are_named,
     qualification_is_held,
-    receipt_is_there,
     six_practitioners_are_certified,
+    this_years_review_is_done,
+    year_is_not_paid,
+    year_is_not_paid_or_no_other_way_to_change,
 )
+from chalicelib.rules.folds import (
+    capital_text,
+    choice,
+    choices,
+    count_text,
+    date_text,
+    lines_up_to,
+    mask_lines,
+    text_up_to,
+)
+from chalicelib.rules.grammar import Field, Making, Material, ServiceRow, Step, When
+from chalicelib.rules.paths import making, ordinary, paying, receipt_first, reviewing, with_paper, withdrawing
 from chalicelib.rules.records import ClaimKind
-from chalicelib.rules.vocabulary import Action, CertificateKind, Effect, Role, Service, State
+from chalicelib.rules.register import CHANGE_FIELDS, UNIT_KINDS
+from chalicelib.rules.vocabulary import Action, CertificateKind, Effect, How, Role, Service, State
 
-COMPLETE = (form_is_complete, materials_are_complete, names_can_be_printed)
+MEMBER, QUALIFIED = CertificateKind.MEMBER, CertificateKind.QUALIFICATION
 
+# --- materials that several services ask for --------------------------------------------------------------------------
 
-def reviewing(eligibility: tuple[Guard, ...], paid_into: State, after_payment: tuple[Effect, ...]) -> tuple[Step, ...]:
-    """提交、审核、打回、拒绝: from the draft to the fee, or past it when nothing is due (domain §5)."""
-    staff, draft, review = (Role.REVIEWER,), State.DRAFT, State.IN_REVIEW
-    asked = (*eligibility, *COMPLETE)
-    looked_at = (*asked, fee_is_set)
-    approve, payable = Action.APPROVE, State.TO_BE_PAID
-    return (
-        Step(Action.SUBMIT, draft, review, (Role.APPLICANT,), guards=asked, effects=(Effect.CLAIM,)),
-        Step(approve, review, payable, staff, When.DUE, looked_at, notice="to_be_paid", fixes_amount=True),
-        Step(
-            approve, review, paid_into, staff, When.NOTHING_DUE, looked_at, after_payment,
-            fixes_amount=True, fixes_year=True,
-        ),
-        Step(Action.RETURN, review, draft, staff, effects=(Effect.RELEASE,), notice="returned", needs_reason=True),
-        Step(
-            Action.REJECT, review, State.REJECTED, staff,
-            effects=(Effect.RELEASE,), notice="rejected", needs_reason=True,
-        ),
-    )  # fmt: skip
+LICENCE = Material(
+    "licence", "营业执照副本（或事业单位法人证书）", "电子版或清晰照片，四角完整、文字可辨", several=True
+)
+OLD_MEMBER_CERTIFICATE = Material(
+    "member_certificate", "会员证书", "两页的扫描件或清晰照片", several=True, issued=MEMBER
+)
+CHANGE_NOTICE = Material("change_notice", "准予变更登记通知书", "登记机关出具，电子版或清晰照片", several=True)
+CHANGE_FORM = Material(
+    "change_form", "资质证变更登记表", "没有申办资质证的不需要", several=True, stamped=True, form="qualification_change"
+)
 
-
-def paying(paid_into: State, after_payment: tuple[Effect, ...]) -> tuple[Step, ...]:
-    """缴费与核账: the receipt, finance's word, and the way back when the word is no."""
-    payable, checked, finance = State.TO_BE_PAID, State.PAYMENT_CHECKED, (Role.FINANCE,)
-    return (
-        Step(Action.PAY, payable, checked, (Role.APPLICANT,), guards=(receipt_is_there,), fixes_year=True),
-        Step(Action.CONFIRM_PAYMENT, checked, paid_into, finance, effects=after_payment),
-        Step(
-            Action.REFUSE_PAYMENT, checked, payable, finance,
-            notice="payment_refused", needs_reason=True, frees_year=True,
-        ),
-        Step(
-            Action.LAPSE, payable, State.WITHDRAWN, (Role.SYSTEM,),
-            effects=(Effect.RELEASE,), notice="withdrawn_by_system",
-        ),
-    )  # fmt: skip
-
-
-def withdrawing() -> tuple[Step, ...]:
-    """撤回: by the applicant from 拟稿, 待审核 or 待缴费 (domain §3, D)."""
-    return tuple(
-        Step(Action.WITHDRAW, before, State.WITHDRAWN, (Role.APPLICANT,), effects=(Effect.RELEASE,))
-        for before in (State.DRAFT, State.IN_REVIEW, State.TO_BE_PAID)
-    )
-
-
-def making(eligibility: tuple[Guard, ...], effects: tuple[Effect, ...] = ()) -> tuple[Step, ...]:
-    """制证: the system issues while every condition still holds; else the certifier sends it back with a reason."""
-    being_made, done = State.BEING_MADE, State.COMPLETED
-    return (
-        Step(Action.ISSUE, being_made, done, (Role.SYSTEM,), guards=eligibility, effects=effects, notice="completed"),
-        Step(
-            Action.SEND_BACK, being_made, State.DRAFT, (Role.CERTIFIER,),
-            effects=(Effect.RELEASE, Effect.VOID_NUMBER), notice="returned", needs_reason=True,
-        ),
-    )  # fmt: skip
-
-
-def ordinary(eligibility: tuple[Guard, ...], at_issue: tuple[Effect, ...] = ()) -> tuple[Step, ...]:
-    """The common path 待审核 → 待缴费 → 待核账 → 制证中 → 已完成; a fee of nothing leaves out the two in the middle."""
-    issue = (Effect.ISSUE,)
-    return (
-        *reviewing(eligibility, State.BEING_MADE, issue),
-        *paying(State.BEING_MADE, issue),
-        *withdrawing(),
-        *making(eligibility, at_issue),
-    )
-
-
-UNIT_KINDS = ("企业", "事业单位", "其他")
+# --- 入会 -------------------------------------------------------------------------------------------------------------
 
 JOIN_FIELDS = (
     Field("name", "单位名称", check.enterprise_name, "与营业执照完全一致", printed=True, longest=60),
@@ -125,10 +83,6 @@ JOIN_FIELDS = (
     Field("contact_post", "联系人职务", text_up_to(60), longest=60),
 )  # fmt: skip
 
-LICENCE = Material(
-    "licence", "营业执照副本（或事业单位法人证书）", "电子版或清晰照片，四角完整、文字可辨", several=True
-)
-
 JOIN = ServiceRow(
     service=Service.JOIN,
     purpose="单位申请成为协会会员，取得会员编码和当年度会员证。",
@@ -138,46 +92,181 @@ JOIN = ServiceRow(
     fields=JOIN_FIELDS,
     materials=(
         Material(
-            "application_form",
-            "入会申请表",
-            "下载空白表格填写，电子版或清晰照片",
-            several=True,
-            stamped=True,
-            form="join",
+            "application_form", "入会申请表", "下载空白表格填写，电子版或清晰照片",
+            several=True, stamped=True, form="join",
         ),
         LICENCE,
     ),
     fee="dues",
-    certificate=CertificateKind.MEMBER,
+    makes=(Making(MEMBER, How.FIRST),),
     holds=(ClaimKind.CREDIT_CODE, ClaimKind.APPLICANT),
-    steps=ordinary(WHO_MAY_JOIN, at_issue=(Effect.ENROL,)),
+    steps=ordinary(WHO_MAY_JOIN, (Effect.ENROL,), for_members=False),
+    for_members=False,
+)  # fmt: skip
+
+# --- 会费 -------------------------------------------------------------------------------------------------------------
+
+WHO_MAY_PAY_DUES = (applicant_is_bound, year_is_not_paid, nothing_else_is_under_way)
+
+DUES = ServiceRow(
+    service=Service.DUES,
+    purpose="会员单位缴纳年度会费，登记信息没有变更。",
+    result="该年度会员证（编号不变的新版）。",
+    who="已绑定、该年度会费未缴、营业执照没有变更的会员单位。",
+    eligibility=WHO_MAY_PAY_DUES,
+    fields=(),
+    materials=(OLD_MEMBER_CERTIFICATE,),
+    fee="dues",
+    makes=(Making(MEMBER, How.PAID_YEAR),),
+    holds=(ClaimKind.DUES,),
+    steps=receipt_first(WHO_MAY_PAY_DUES, (Effect.BOOK_YEAR, Effect.RELEASE)),
+    receipt_first=True,
+    year_of=dues_year,
 )
 
+WHO_MAY_PAY_AND_CHANGE = (applicant_is_bound, year_is_not_paid_or_no_other_way_to_change, nothing_else_is_under_way)
+
+DUES_WITH_CHANGES = ServiceRow(
+    service=Service.DUES_WITH_CHANGES,
+    purpose="会员单位缴纳年度会费，同时变更登记信息（营业执照已变更）。",
+    result="按新信息的该年度会员证（编号不变的新版）；会员单位登记信息更新；持有资质证的，资质证随下一次年审换发。",
+    who="已绑定、营业执照已变更的会员单位。该年度会费已缴、又不能办理“资质证变更”的，也在这里变更，会费为 0。",
+    eligibility=WHO_MAY_PAY_AND_CHANGE,
+    fields=CHANGE_FIELDS,
+    materials=(
+        OLD_MEMBER_CERTIFICATE,
+        LICENCE,
+        CHANGE_NOTICE,
+        replace(CHANGE_FORM, only_with=QUALIFIED),
+    ),
+    fee="dues",
+    makes=(Making(MEMBER, How.PAID_YEAR),),
+    holds=(ClaimKind.DUES, ClaimKind.REGISTER),
+    steps=receipt_first(
+        (*WHO_MAY_PAY_AND_CHANGE, changes_are_stated), (Effect.BOOK_YEAR, Effect.CHANGE_REGISTER, Effect.RELEASE)
+    ),
+    receipt_first=True,
+    year_of=dues_year,
+)
+
+# --- 资质证 -----------------------------------------------------------------------------------------------------------
+
+FIELDS_OF_SERVICE = ("灭鼠", "灭蚊", "灭蝇", "灭蟑", "白蚁防治", "消毒", "其他")
+PRACTITIONERS_ID = Material(
+    "practitioner_id", "从业人员身份证", "正反面；现场递交纸质资料时带原件", several=True, per_person=True
+)
+PRACTITIONERS_CERTIFICATE = Material(
+    "training_certificate",
+    "岗位培训合格证（原上岗证）",
+    "在有效期内，电子版或清晰照片",
+    several=True,
+    per_person=True,
+)
+
+WHO_MAY_QUALIFY = (
+    applicant_is_bound, dues_are_paid, no_qualification_is_held, nothing_else_is_under_way,
+    six_practitioners_are_certified,
+)  # fmt: skip
+
+QUALIFICATION = ServiceRow(
+    service=Service.QUALIFICATION,
+    purpose="会员单位申办有害生物防制服务资质证书。",
+    result="资质证正本、副本，有效期 3 年，每年须年审。",
+    who="已绑定、当年会费已缴、尚无资质证的会员单位，有至少 6 名持有效岗位培训合格证的本单位从业人员。",
+    eligibility=WHO_MAY_QUALIFY,
+    fields=(
+        Field(
+            "services", "服务项目", choices(*FIELDS_OF_SERVICE), "可选多项",
+            kind="choices", options=FIELDS_OF_SERVICE, printed=True,
+        ),
+        Field("premises_area", "经营场所面积（平方米）", count_text, "只填数字", kind="count"),
+        Field("staff_count", "员工人数", count_text, kind="count"),
+        Field("technician_count", "技术人员人数", count_text, kind="count"),
+        Field(
+            "managers", "经营管理者、主要技术人员", lines_up_to(30, 100), "每行一人：姓名、职务、学历或职称",
+            mask=mask_lines, kind="lines", longest=3000,
+        ),
+        Field("equipment", "灭鼠杀虫器械", lines_up_to(60, 60), "每行一项，写明型号、数量", kind="lines", longest=3600),
+        Field("chemicals", "药物", lines_up_to(60, 60), "每行一项，写明登记证号、数量", kind="lines", longest=3600),
+    ),
+    materials=(
+        Material("written_application", "书面申请报告", several=True, stamped=True, form="qualification_report"),
+        Material(
+            "managers_documents", "经营管理者、主要技术人员的身份证、学历证（或职称证书）和个人简历",
+            "现场递交纸质资料时带正本（简历除外）", several=True,
+        ),
+        PRACTITIONERS_ID,
+        replace(
+            PRACTITIONERS_CERTIFICATE, chinese="岗位培训合格证（原上岗证）或职业资格证书",
+            hint="电子版或清晰照片；现场递交纸质资料时带原件。只有职业资格证书的，先换成岗位培训合格证",
+        ),
+        Material("premises", "办公地址的产权证书或租赁合同", "现场递交纸质资料时带正本", several=True),
+        replace(LICENCE, hint=f"{LICENCE.hint}；现场递交纸质资料时带原件"),
+        Material("equipment_list", "灭鼠杀虫器械及药物清单", several=True),
+        Material("internal_rules", "内部管理规章及章程", several=True),
+        Material("registration_form", "注册登记表", several=True, stamped=True, form="qualification_registration"),
+    ),
+    fee="qualification",
+    free_unless_set=True,
+    makes=(Making(QUALIFIED, How.FIRST),),
+    holds=(ClaimKind.QUALIFYING,),
+    steps=with_paper(WHO_MAY_QUALIFY, (Effect.RELEASE,)),
+    persons=30,
+)  # fmt: skip
+
 WHO_MAY_BE_REVIEWED = (
-    applicant_is_bound, dues_are_paid, qualification_is_held, not_yet_reviewed,
+    applicant_is_bound, dues_are_paid, qualification_is_held, not_yet_reviewed, nothing_else_is_under_way,
     data_are_confirmed, six_practitioners_are_certified,
 )  # fmt: skip
 
 ANNUAL_REVIEW = ServiceRow(
     service=Service.ANNUAL_REVIEW,
-    purpose="资质证每年年审。",
-    result="资质证正本、副本的新版本，记载本年度已年审。",
-    who="已绑定的会员单位。",
+    purpose="持有资质证的会员单位办理当年的年审。",
+    result="资质证正本、副本的新版，记载本年度已年审。",
+    who="已绑定、当年会费已缴、持有资质证、本年度尚未年审的会员单位，有至少 6 名持有效岗位培训合格证的本单位从业人员。",
     eligibility=WHO_MAY_BE_REVIEWED,
-    fields=(Field("confirmed", "资质证信息与营业执照一致", choice("是", "否")),),
+    fields=(
+        Field(
+            "confirmed", "登记信息（即资质证上将印的内容）与营业执照一致", choice("是", "否"),
+            "执照近期有变动的，先办“会费缴纳＋变更”；执照未变而信息不符的，请联系协会工作人员",
+            kind="choice", options=("是", "否"),
+        ),
+        Field("contracts", "本年度合同数", count_text, kind="count"),
+        Field("staff_count", "员工人数", count_text, kind="count"),
+        Field("accidents", "本年度安全事故数", count_text, kind="count"),
+        Field("penalties", "本年度受处罚次数", count_text, kind="count"),
+    ),
     materials=(
-        Material("review_form", "资质证年审登记表", stamped=True, form="annual_review"),
+        Material("review_form", "资质证年审登记表", several=True, stamped=True, form="annual_review"),
         LICENCE,
-        Material("training_certificates", "6 个岗位培训合格证", several=True),
-        Material("qualification", "资质证正本、副本", several=True),
+        PRACTITIONERS_CERTIFICATE,
+        Material("qualification", "资质证正本、副本", "扫描件或清晰照片", several=True, issued=QUALIFIED),
     ),
     fee="annual_review",
     free_unless_set=True,
-    certificate=CertificateKind.QUALIFICATION,
-    steps=ordinary(WHO_MAY_BE_REVIEWED),
+    makes=(Making(QUALIFIED, How.REVIEWED),),
+    holds=(ClaimKind.REGISTER,),
+    steps=ordinary(WHO_MAY_BE_REVIEWED, (Effect.RELEASE,)),
     persons=30,
-    offered=False,
+)  # fmt: skip
+
+WHO_MAY_CHANGE = (applicant_is_bound, qualification_is_held, this_years_review_is_done, nothing_else_is_under_way)
+
+QUALIFICATION_CHANGE = ServiceRow(
+    service=Service.QUALIFICATION_CHANGE,
+    purpose="本年度已年审的会员单位变更资质证上的信息。",
+    result="会员单位登记信息更新；资质证正本、副本和会员证按新信息换发新版，编号和有效期不变。",
+    who="已绑定、持有资质证、本年度年审已完成的会员单位。年审与变更都要办的，不走这一项。",
+    eligibility=WHO_MAY_CHANGE,
+    fields=CHANGE_FIELDS,
+    materials=(replace(CHANGE_FORM, hint=""), LICENCE, CHANGE_NOTICE),
+    fee="qualification_change",
+    makes=(Making(QUALIFIED, How.CHANGED), Making(MEMBER, How.CHANGED, if_held=True)),
+    holds=(ClaimKind.REGISTER,),
+    steps=ordinary((*WHO_MAY_CHANGE, changes_are_stated), (Effect.CHANGE_REGISTER, Effect.RELEASE)),
 )
+
+# --- 岗位培训 ---------------------------------------------------------------------------------------------------------
 
 WHO_MAY_TRAIN = (applicant_is_bound, persons_are_named)
 GUIDE = (Effect.MAIL_TRAINING_GUIDE,)
@@ -195,11 +284,11 @@ TRAINING = ServiceRow(
         Material("diploma", "学历证书", optional=True, per_person=True),
     ),
     fee="training",
-    certificate=CertificateKind.TRAINING,
+    makes=(Making(CertificateKind.TRAINING, How.FIRST),),
     steps=(
-        *reviewing(WHO_MAY_TRAIN, State.IN_TRAINING, GUIDE),
-        *paying(State.IN_TRAINING, GUIDE),
-        *withdrawing(),
+        *reviewing(WHO_MAY_TRAIN, State.IN_TRAINING, GUIDE, for_members=True),
+        *paying(State.IN_TRAINING, GUIDE, for_members=True),
+        *withdrawing(State.TO_BE_PAID),
         Step(
             Action.RECORD_RESULTS, State.IN_TRAINING, State.BEING_MADE, (Role.TRAINER,),
             When.SOMEONE_PASSED, effects=(Effect.ISSUE,),
@@ -215,5 +304,16 @@ TRAINING = ServiceRow(
     offered=False,
 )  # fmt: skip
 
-TABLE: dict[Service, ServiceRow] = {row.service: row for row in (JOIN, ANNUAL_REVIEW, TRAINING)}
+TABLE: dict[Service, ServiceRow] = {
+    row.service: row
+    for row in (
+        JOIN,
+        DUES,
+        DUES_WITH_CHANGES,
+        QUALIFICATION,
+        ANNUAL_REVIEW,
+        QUALIFICATION_CHANGE,
+        TRAINING,
+    )
+}
 OFFERED: tuple[ServiceRow, ...] = tuple(row for row in TABLE.values() if row.offered)

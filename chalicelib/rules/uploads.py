@@ -18,6 +18,7 @@ class Kind(Term):
     PDF = "application/pdf", "PDF"
     JPEG = "image/jpeg", "JPEG 图片"
     PNG = "image/png", "PNG 图片"
+    OFD = "application/ofd", "OFD"
 
 
 @dataclass(frozen=True, slots=True)

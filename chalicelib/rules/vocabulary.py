@@ -50,9 +50,11 @@ class Action(Term):
     PAY = "pay", "提交缴费凭证"
     CONFIRM_PAYMENT = "confirm_payment", "核账通过"
     REFUSE_PAYMENT = "refuse_payment", "核账不通过"
+    UNDO_PAYMENT = "undo_payment", "撤销核账"
     RECORD_RESULTS = "record_results", "登记考核成绩"
     SEND_BACK = "send_back", "制证退回"
     ISSUE = "issue", "制证"
+    NOTE_PAPER = "note_paper", "登记已收纸质资料"
     LAPSE = "lapse", "逾期撤回"
 
 
@@ -75,7 +77,11 @@ class Service(Term):
     """The services of the guide (domain §4)."""
 
     JOIN = "join", "入会"
+    DUES = "dues", "会费缴纳"
+    DUES_WITH_CHANGES = "dues_with_changes", "会费缴纳＋变更"
+    QUALIFICATION = "qualification", "资质证申办"
     ANNUAL_REVIEW = "annual_review", "资质证年审"
+    QUALIFICATION_CHANGE = "qualification_change", "资质证变更"
     TRAINING = "training", "岗位培训"
 
 
@@ -83,6 +89,23 @@ class CertificateKind(Term):
     MEMBER = "member", "会员证"
     QUALIFICATION = "qualification", "资质证"
     TRAINING = "training", "岗位培训合格证"
+
+
+class How(Term):
+    """How a certificate comes of a service: a new number, or the next version of the one that is held."""
+
+    FIRST = "first", "新证书"
+    PAID_YEAR = "paid_year", "新版，有效期为所缴年度"
+    REVIEWED = "reviewed", "新版，记载本年度已年审"
+    CHANGED = "changed", "新版，按变更后的信息"
+
+
+class Part(Term):
+    """Which paper of a certificate (domain §2): the qualification comes as two."""
+
+    WHOLE = "whole", ""
+    ORIGINAL = "original", "正本"
+    DUPLICATE = "duplicate", "副本"
 
 
 class Standing(Term):
@@ -99,11 +122,15 @@ class Standing(Term):
 class Effect(Term):
     """What follows a step besides the new state. An operation carries it out in the same transaction."""
 
-    CLAIM = "claim", "同一单位、同一申请人从此不能另办一宗"
-    RELEASE = "release", "不再占用：同一单位、同一申请人可以另行申请"
+    CLAIM = "claim", "从此占位：不能再办同一项，或与它冲突的业务"
+    RELEASE = "release", "不再占位：可以另行申请"
+    FREE_MONEY = "free_money", "已核账的款项转为余款"
     ISSUE = "issue", "系统自动制证"
     VOID_NUMBER = "void_number", "已占用的证书编号作废（留记录，不留空号）"
-    ENROL = "enrol", "建立会员单位档案和会员编码，并绑定申请人"
+    ENROL = "enrol", "建立会员单位档案和会员编码，登记当年会费已缴，并绑定申请人"
+    BOOK_YEAR = "book_year", "登记该年度会费已缴"
+    CHANGE_REGISTER = "change_register", "会员单位登记信息按变更事项更新"
+    REMEMBER = "remember", "留存审核人员所见，再审时标出此后的改动"
     MAIL_TRAINING_GUIDE = "mail_training_guide", "培训指引从协会公共邮箱发送到联系人邮箱"
 
 
@@ -173,3 +200,10 @@ class Personal:
 
 FormValue = str | Personal
 Form = Mapping[str, FormValue]
+
+
+def plain(value: FormValue | None) -> str:
+    """The text of a form value; a personal one must have been opened by the vault before rules look at it."""
+    if isinstance(value, Personal):
+        return value.plain or ""
+    return value or ""

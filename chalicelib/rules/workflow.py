@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from chalicelib.rules.grammar import Case, Facts, Guard, ServiceRow, Step, When
-from chalicelib.rules.records import Application, Entry
+from chalicelib.rules.records import Application, Entry, MaterialVerdict
 from chalicelib.rules.services import TABLE
-from chalicelib.rules.vocabulary import Action, Actor, Effect, Reason, Refused, Role
+from chalicelib.rules.verdicts import faults_of
+from chalicelib.rules.vocabulary import Action, Actor, Effect, Reason, Refused, Role, State
 
 LONGEST_REASON = 500
 
@@ -15,7 +16,7 @@ LONGEST_REASON = 500
 class Decision:
     """The application before and after, its history entry, and what else must follow in the same transaction.
 
-    ``guarded``: facts were asked, so they must still stand when it commits.
+    ``guarded``: facts were asked, so they must still stand when it commits. ``verdicts``: on the materials.
     """
 
     before: Application
@@ -24,28 +25,38 @@ class Decision:
     effects: tuple[Effect, ...]
     notice: str | None
     guarded: bool = True
+    verdicts: tuple[MaterialVerdict, ...] = ()
 
     def paid_by(self, payment: str) -> "Decision":
-        """The same decision, with the application knowing which payment covers it."""
-        return replace(self, application=replace(self.application, payment=payment))
+        """The same decision, with the application knowing which payment covers it, and which did before."""
+        now = self.application
+        earlier = now.payments if now.paid else ()
+        return replace(self, application=replace(now, payment=payment, earlier_payments=earlier))
+
+    def making(self, certificate: str) -> "Decision":
+        """The same decision, with the application knowing the certificate that came of it."""
+        return replace(self, application=replace(self.application, certificate=certificate))
 
     def owned_by(self, owner: str) -> "Decision":
         """The same decision, with the application passing to the enterprise that came of it."""
         return replace(self, application=replace(self.application, owner=owner))
 
 
-def decide(application: Application, action: Action, actor: Actor, facts: Facts, reason: str = "") -> Decision:
-    """Decides one action on one application.
+def decide(
+    application: Application, action: Action, actor: Actor, facts: Facts, reason: str = "",
+    verdicts: tuple[MaterialVerdict, ...] = (),
+) -> Decision:  # fmt: skip
+    """Decides one action on one application; a reviewer may give his verdicts on its materials with it.
 
-    Raises Refused with every reason: no such step from here, not this actor's to do, guards that do not hold, or a
-    reason that is wanted and missing.
+    Raises Refused with every reason: no such step from here, not this actor's to do, guards that do not hold, a reason
+    that is wanted and missing, or a verdict that cannot be given so.
     """
     row = TABLE[application.service]
-    step = _step(row, application, action, actor, facts)
-    refusals = (*_reason_wanted(step, reason), *standing_in_the_way(step.guards, Case(row, application, facts)))
-    if refusals:
+    step, case = _step(row, application, action, actor, facts), Case(row, application, facts)
+    in_the_way = standing_in_the_way(step.guards, case)
+    if refusals := (*_reason_wanted(step, reason), *in_the_way, *faults_of(verdicts, case)):
         raise Refused(*refusals)
-    return _taken(step, application, actor, facts, reason.strip())
+    return replace(_taken(step, application, actor, facts, reason.strip()), verdicts=verdicts)
 
 
 def standing_in_the_way(guards: Iterable[Guard], case: Case) -> tuple[Reason, ...]:
@@ -60,10 +71,19 @@ def may_apply(row: ServiceRow, facts: Facts) -> tuple[Reason, ...]:
 
 
 def possible(application: Application, actor: Actor) -> tuple[Action, ...]:
-    """What this actor could try from here, for buttons; whether guards hold is told when he tries."""
-    steps = TABLE[application.service].steps
-    found = (each.action for each in steps if each.before is application.state and actor.may_act_as(each.who))
-    return tuple(dict.fromkeys(found))
+    """What this actor could try from here, for buttons; whether guards hold is told when he tries.
+
+    A booking can be undone only where something is booked.
+    """
+    here = (each for each in TABLE[application.service].steps if each.before is application.state)
+    found = (each for each in here if application.paid or not each.unbooks)
+    return tuple(dict.fromkeys(each.action for each in found if actor.may_act_as(each.who)))
+
+
+def waits_for_paper(application: Application) -> bool:
+    """In 制证中, and nothing can be made before somebody has brought the paper set in person."""
+    steps = (step for step in TABLE[application.service].steps if step.action is Action.NOTE_PAPER)
+    return application.paper_at is None and any(step.before is application.state for step in steps)
 
 
 def _step(row: ServiceRow, application: Application, action: Action, actor: Actor, facts: Facts) -> Step:
@@ -73,18 +93,19 @@ def _step(row: ServiceRow, application: Application, action: Action, actor: Acto
     permitted = [each for each in steps if actor.may_act_as(each.who)]
     if not permitted:
         raise Refused(_not_yours(action, steps[0].who))
-    return next(each for each in permitted if _applies(each.when, application, facts))
+    return next(each for each in permitted if _applies(each, application, facts))
 
 
-def _applies(when: When, application: Application, facts: Facts) -> bool:
+def _applies(step: Step, application: Application, facts: Facts) -> bool:
     passed = any(person.result == "passed" for person in application.persons)
+    due = facts.due if step.fixes_amount else application.amount_due
     return {
         When.ALWAYS: True,
-        When.DUE: (facts.due or 0) > facts.paid,
-        When.NOTHING_DUE: (facts.due or 0) <= facts.paid,
+        When.DUE: (due or 0) > facts.paid,
+        When.NOTHING_DUE: (due or 0) <= facts.paid,
         When.SOMEONE_PASSED: passed,
         When.NOBODY_PASSED: not passed,
-    }[when]
+    }[step.when]
 
 
 def _taken(step: Step, application: Application, actor: Actor, facts: Facts, reason: str) -> Decision:
@@ -92,14 +113,16 @@ def _taken(step: Step, application: Application, actor: Actor, facts: Facts, rea
     number = application.entries + 1
     after = application.changed(
         state=step.after,
-        since=facts.at,
+        since=facts.at if step.after is not step.before else application.since,
         entries=number,
         reason=reason or None,
         submitted_at=facts.at if step.action is Action.SUBMIT else application.submitted_at,
-        amount_due=facts.due if step.fixes_amount else application.amount_due,
-        paid=application.amount_due or 0 if step.action is Action.CONFIRM_PAYMENT else application.paid,
+        amount_due=_amount_due(step, application, facts),
+        paid=_paid(step, application, facts),
         year=_year(step, application, facts),
+        payment=None if step.unbooks or (step.frees_year and step.after is State.DRAFT) else application.payment,
         certificate=None if Effect.VOID_NUMBER in step.effects else application.certificate,
+        paper_at=facts.at if step.action is Action.NOTE_PAPER else application.paper_at,
         held_by=(),
     )
     entry = Entry(
@@ -113,6 +136,27 @@ def _role(step: Step, actor: Actor) -> Role:
     return next(role for role in step.who if role in actor.roles)
 
 
+def _paid(step: Step, application: Application, facts: Facts) -> int:
+    """What is booked. Undoing takes the undone payment's part off; what ends without a certificate frees it all."""
+    if step.action is Action.CONFIRM_PAYMENT:
+        return application.amount_due or 0
+    if Effect.FREE_MONEY in step.effects:
+        return 0
+    if step.unbooks and facts.payment is not None:
+        parts = (each.due for each in facts.payment.allotments if each.application == application.id)
+        return application.paid - sum(parts)
+    return application.paid
+
+
+def _amount_due(step: Step, application: Application, facts: Facts) -> int | None:
+    """Fixed when it falls due (domain §5, D). A receipt that comes with the application fixes it at submission, and
+    while that receipt stands a second submission asks for no more.
+    """
+    if step.action is Action.SUBMIT and application.payment is not None:
+        return application.amount_due
+    return facts.due if step.fixes_amount else application.amount_due
+
+
 def _year(step: Step, application: Application, facts: Facts) -> int | None:
     """Fixed once and then kept, also when the application completes in the next year (domain §4, D).
 
@@ -122,7 +166,7 @@ def _year(step: Step, application: Application, facts: Facts) -> int | None:
         return None
     if application.year is not None:
         return application.year
-    return facts.today.year if step.fixes_year else None
+    return TABLE[application.service].year_of(facts) if step.fixes_year else None
 
 
 def _reason_wanted(step: Step, reason: str) -> tuple[Reason, ...]:

@@ -14,8 +14,10 @@ import subprocess
 import sys
 import unicodedata
 from base64 import b32decode
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing as ended
+from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import SMTP
 from functools import cached_property
@@ -24,8 +26,8 @@ from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from time import time
 from typing import Any, cast
+from urllib.parse import quote
 from uuid import uuid4
 
 import pypdfium2
@@ -45,7 +47,7 @@ from pypdf.generic import DictionaryObject
 SECONDS = 30
 TOTP_STEP = 30
 DPI = 150
-A4_POINTS = (595, 842)
+A4_POINTS, A3_LANDSCAPE_POINTS = (595, 842), (1191, 842)
 RED, DARK, LEAST_RED = 150, 100, 0.05  # of 255, of 255, share of the seal's square
 LONGEST_LINK = 900  # seconds
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
@@ -54,6 +56,12 @@ WAY = [
     ["pay", "payment_being_checked"], ["refuse_payment", "to_be_paid"], ["pay", "payment_being_checked"],
     ["confirm_payment", "being_made"], ["issue", "completed"],
 ]  # fmt: skip
+LAST_DAY_OF_REVIEW = (3, 31)
+SIX = 6
+STANDINGS = {"valid": "今日有效", "not_yet_valid": "未生效", "superseded": "已换新版", "revoked": "已注销"}
+PARTS = {"original": ("正本", A3_LANDSCAPE_POINTS), "duplicate": ("副本", A4_POINTS)}
+ISSUED_BY_THE_ASSOCIATION = {"member_certificate", "qualification"}  # once only: nobody uploads what it has itself
+AN_ID = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9X](?![0-9A-Za-z])")  # not the digits within a hexadecimal id
 REPORT_PARTS = {"ok": bool, "steps": list, "certificates": list, "mails": list}
 CERTIFICATE_PARTS = ("kind", "number", "pdf", "verify_url", "standing")
 
@@ -108,6 +116,14 @@ class Case:
         headers = {**bearer(who), "Idempotency-Key": key or str(uuid4())}
         return self.line.request(method, self.report["base_url"] + path, json=body, headers=headers, timeout=SECONDS)
 
+    def every(self, path: str, who: str) -> list[Any]:
+        """All of a list, page by page."""
+        items, page = [], self.read(path, who)
+        while page["next"]:
+            items += page["items"]
+            page = self.read(f"{path}?cursor={quote(page['next'])}", who)
+        return [*items, *page["items"]]
+
     def link(self, path: str, who: str) -> bytes:
         """A file behind a link: not without a session, then by a link that is good without one, but not for long."""
         agree(self.ask(path).status_code == HTTP_401, f"{path} opens without a session")
@@ -157,8 +173,10 @@ class Case:
     def entries(self, action: str) -> list[Any]:
         return [each for each in self.mine()["history"] if each["action"]["code"] == action]
 
-    def message(self, notice: str) -> Any:
-        found = [each for each in self.read("/messages", self.first)["items"] if each["notice"] == notice]
+    def message(self, notice: str, application: str = "", who: str = "") -> Any:
+        about = (notice, application or self.application)
+        told = self.every("/messages", who or self.first)
+        found = [each for each in told if (each["notice"], each["application"]) == about]
         agree(len(found) == 1, f"{len(found)} messages “{notice}” instead of one")
         return found[0]
 
@@ -169,14 +187,39 @@ class Case:
         name = self.report["people"]["first"]["wechat_name"]
         return [each for each in sent if (each["name"], each["template_id"]) == (name, template)]
 
-    def certificate(self, number: str) -> dict[str, Any]:
-        """The report's line for a number."""
-        found = [each for each in self.report["certificates"] if each["number"] == number]
-        agree(len(found) == 1, f"{len(found)} certificates {number} in the report")
+    def certificate(self, place: str) -> dict[str, Any]:
+        """The report's line for a paper that was kept."""
+        found = [each for each in self.report["certificates"] if each["pdf"] == place]
+        agree(len(found) == 1, f"{len(found)} certificates {place} in the report")
         return cast("dict[str, Any]", found[0])
+
+    def editions(self, root: str, who: str = "") -> dict[int, Any]:
+        """Every version of a certificate in the register, by its ordinal, to its holder."""
+        shown = self.read(f"/certificates/{root}", who or self.first)
+        return {each["ordinal"]: each for each in shown["editions"]}
+
+    def about(self, application: str, who: str = "") -> Any:
+        return self.read(f"/applications/{application}", who or self.first)
+
+    def payment(self, identity: str) -> Any:
+        return self.read(f"/staff/payments/{identity}", self.staff("finance"))
+
+    # --- the made-up calendar
+
+    @cached_property
+    def now(self) -> datetime:
+        """What the system's clock shows: whoever verifies a certificate is told."""
+        facts = self.ask(self.report["certificates"][0]["verify_url"], Accept="application/json").json()
+        return datetime.fromisoformat(facts["checked_at"])
+
+    def day(self, step: str) -> date:
+        """The day on which the report says that a step was done."""
+        (found,) = [each for each in self.report["steps"] if each["key"] == step]
+        return date.fromisoformat(found["day"])
 
 
 TWICE = 2  # submitted at first, and again after the return
+MEMBER = "member"
 HTTP_200, HTTP_302, HTTP_401, HTTP_404, HTTP_409, HTTP_422 = 200, 302, 401, 404, 409, 422
 
 
@@ -309,7 +352,8 @@ def submit(case: Case) -> str:
     agree(case.mine() == before, "the same key did something")
     submissions = len(case.entries("submit"))
     agree(submissions == TWICE, f"{submissions} submissions instead of two")
-    applications = case.read("/applications", case.first)["items"]
+    everything = case.every("/applications", case.first)
+    applications = [each for each in everything if each["service"]["code"] == "join"]
     agree(len(applications) == 1, f"{len(applications)} applications instead of one")
     other = case.write("POST", path, case.first, {"version": 0}, case.claimed("submit")["key"])
     agree(other.status_code == HTTP_422, f"another body under the key is answered with {other.status_code}")
@@ -333,7 +377,7 @@ def review(case: Case) -> str:
 
 def signs_in(case: Case) -> None:
     """As the one member of staff whom the demo left alone; a code that an earlier check has used works no more."""
-    desk, step = case.report["spare_desk"], int(time()) // TOTP_STEP
+    desk, step = case.report["spare_desk"], int(case.now.timestamp()) // TOTP_STEP
     body = {"name": desk["name"], "password": desk["password"]}
     codes = [one_time_code(desk["totp_secret"], step + drift) for drift in (-1, 0, 1)]
     answers = (case.write("POST", "/staff/login", "", {**body, "code": code}) for code in codes)
@@ -416,20 +460,37 @@ def paid(case: Case) -> str:
 
 def issued(case: Case) -> str:
     claim = case.claimed("issued")
-    (mine,) = case.read("/certificates", case.first)["items"]
+    mine = held(case, case.first, MEMBER)
     agree((mine["root"], mine["number"]) == (claim["root"], claim["number"]), "another certificate")
     agree(case.mine()["state"]["code"] == "completed", "the application is not completed")
     (entry,) = case.entries("issue") or [{}]
     agree((entry.get("role") or {}).get("code") == "system", "not issued by the system itself")
     case.message("completed")
     agree(len(case.sent("completed")) == 1, "no single WeChat notice")
-    found = sound_pdf(case, case.certificate(claim["number"]), mine["holder"])
+    found = sound_pdf(case, case.certificate(case.claimed("download")["path"]), case.mine()["form"]["name"])
+    joined = case.day("issued")
+    runs(case.editions(claim["root"])[1], joined, date(joined.year, 12, 31))
     return f"{claim['number']}: {found}"
+
+
+def held(case: Case, who: str, kind: str) -> Any:
+    """The one certificate of a kind that was not revoked."""
+    found = [each for each in case.read("/certificates", who)["items"] if each["kind"]["code"] == kind]
+    counting = [each for each in found if each["revoked_on"] is None]
+    agree(len(counting) == 1, f"{len(counting)} of kind {kind}")
+    return counting[0]
+
+
+def runs(edition: Any, first: date, last: date) -> None:
+    told = (edition["valid_from"], edition["valid_to"])
+    agree(told == (first.isoformat(), last.isoformat()), f"it runs from {told[0]} to {told[1]}")
 
 
 def own(case: Case) -> str:
     claim, enterprise = case.claimed("own"), case.read("/me/enterprise", case.first)
-    agree((enterprise["id"], enterprise["name"]) == (claim["enterprise"], claim["name"]), "another enterprise")
+    name = case.claimed("changed")["new"]["new_name"]  # since then it has another
+    agree((enterprise["id"], enterprise["name"]) == (claim["enterprise"], name), "another enterprise")
+    agree(claim["name"] == case.mine()["form"]["name"], "another name than it joined under")
     agree(enterprise["member_code"] == claim["member_code"] != "", "another member code")
     agree(case.read("/me", case.first)["enterprise"] == enterprise["id"], "not bound to it")
     agree(case.ask("/me/enterprise", case.nobody).status_code == HTTP_404, "somebody unbound sees an enterprise")
@@ -439,27 +500,34 @@ def own(case: Case) -> str:
 def download(case: Case) -> str:
     claim = case.claimed("download")
     kept = case.hashed_file(claim["path"], claim["sha256"])
-    agree(case.link(f"/certificates/{claim['root']}/pdf", case.first) == kept, "the system gives another file")
-    editions = case.read(f"/certificates/{claim['root']}", case.first)["editions"]
-    agree([each["file_sha256"] for each in editions] == [digest(kept)], "the register has another hash")
+    registered(case.editions(claim["root"])[1], kept)
     agree(case.ask(f"/certificates/{claim['root']}/pdf", case.nobody).status_code == HTTP_404, "others may have it")
-    return f"{len(kept):,} bytes, hash-equal in register and bucket"
+    return f"{len(kept):,} bytes, hash-equal in the register"
+
+
+def registered(edition: Any, *papers: bytes) -> None:
+    told = [each["file_sha256"] for each in edition["papers"]]
+    agree(told == [digest(each) for each in papers], "the register has another hash")
 
 
 def mailed(case: Case) -> str:
     claim = case.claimed("mailed")
     files = sorted(f"mails/{path.name}" for path in (case.out / "mails").glob("*.eml"))
-    agree(files == sorted(each["file"] for each in case.report["mails"]) == [claim["file"]], f"mails: {files}")
+    agree(files == sorted(each["file"] for each in case.report["mails"]), f"mails: {files}")
+    agree(files == [claim["file"], case.claimed("invoice_issued")["file"]], f"mails: {files}")
+    attached = attached_to(case, claim)
+    agree(attached == case.file(case.claimed("download")["path"]), "the attachment is not the certificate downloaded")
+    return f"to {claim['to']}, the certificate attached"
+
+
+def attached_to(case: Case, claim: dict[str, Any]) -> bytes:
+    """The one PDF of a mail that went where it was to go."""
     letter = message_from_bytes(case.file(claim["file"]), policy=SMTP)
     agree(str(letter["To"]) == claim["to"], f"it went to {letter['To']}")
     agree(str(letter["Subject"]) == claim["subject"], "another subject")
     attached = [*letter.iter_attachments()]
     agree([each.get_content_type() for each in attached] == ["application/pdf"], "no PDF, or more, is attached")
-    agree(
-        attached[0].get_payload(decode=True) == case.file(case.claimed("download")["path"]),
-        "the attachment is not the certificate downloaded",
-    )
-    return f"to {claim['to']}, the certificate attached"
+    return cast("bytes", attached[0].get_payload(decode=True))
 
 
 def record(case: Case) -> str:
@@ -476,27 +544,26 @@ def record(case: Case) -> str:
 
 def scanned(case: Case) -> str:
     claim = case.claimed("scanned")
-    line = case.certificate(claim["number"])
-    agree(line["verify_url"] == claim["printed"], "another address was scanned")
-    page = verified(case, line, "valid")
+    line = case.certificate(case.claimed("download")["path"])
+    agree((line["number"], line["verify_url"]) == (claim["number"], claim["printed"]), "another address was scanned")
+    page = verified(case, line, "superseded")  # by now; while it counted: not_yet
     person, mobile = case.claimed("profile")["name"], case.claimed("profile")["mobile"]
     agree(person not in page and mobile not in page, "the page shows personal data")
     agree("<script" not in page.lower(), "the page needs a script")
-    return f"{claim['printed']}: valid, for people and programs"
+    return f"{claim['printed']}: superseded by now, for people and programs"
 
 
 def second(case: Case) -> str:
     claim = case.claimed("second")
-    numbers = [each["number"] for each in case.report["certificates"]]
+    numbers = list(dict.fromkeys(each["number"] for each in case.report["certificates"] if each["kind"] == MEMBER))
     tails = [int(number.rpartition("-")[2]) for number in numbers]
     agree(tails == list(range(1, len(numbers) + 1)), f"numbers {numbers}")
     agree(len({number.rpartition("-")[0] for number in numbers}) == 1, f"numbers {numbers}")
     (mine,) = case.read("/certificates", case.second)["items"]
     agree((mine["root"], mine["number"]) == (claim["root"], claim["number"]), "another certificate")
-    kept = case.hashed_file(claim["path"], claim["sha256"])
-    agree(case.link(f"/certificates/{claim['root']}/pdf", case.second) == kept, "the system gives another file")
+    registered(case.editions(claim["root"], case.second)[1], case.hashed_file(claim["path"], claim["sha256"]))
     agree(case.ask(f"/certificates/{claim['root']}", case.first).status_code == HTTP_404, "the first company sees it")
-    return f"{', '.join(numbers)}; {sound_pdf(case, case.certificate(claim['number']), mine['holder'])}"
+    return f"{', '.join(numbers)}; {sound_pdf(case, case.certificate(claim['path']), mine['holder'])}"
 
 
 def guessed(case: Case) -> str:
@@ -510,18 +577,460 @@ def guessed(case: Case) -> str:
     return "404, word for word the same"
 
 
+# --- the qualification ------------------------------------------------------------------------------------------------
+
+
+def practitioners(case: Case) -> str:
+    people = case.claimed("practitioners")["people"]
+    roll = {each["id"]: each for each in case.every("/practitioners", case.first)}
+    agree(set(roll) == set(people), "other people on the roll")
+    for each, told in people.items():
+        agree({name: roll[each][name] for name in told} == told, f"{told['name']} is entered otherwise")
+    stale = stale_of(case, people, case.day("practitioners"))
+    agree(len(people) - len(stale) == SIX, f"{len(people) - len(stale)} are certified instead of six")
+    agree(not AN_ID.search(json.dumps(roll, ensure_ascii=False)), "the roll shows a resident ID")
+    agree(case.ask("/practitioners", case.nobody).status_code == HTTP_404, "somebody unbound sees a roll")
+    return f"{len(people)} on the roll, {len(stale)} out of date, no resident ID shown"
+
+
+def stale_of(case: Case, named: Iterable[str], day: date) -> list[str]:
+    roll = {each["id"]: date.fromisoformat(each["valid_to"]) for each in case.every("/practitioners", case.first)}
+    return [each for each in named if roll[each] < day]
+
+
+def too_few(case: Case) -> str:
+    return refused_for(case, "too_few")
+
+
+def out_of_date(case: Case) -> str:
+    return refused_for(case, "out_of_date")
+
+
+def refused_for(case: Case, step: str) -> str:
+    """Who may be named, counted anew; and that nothing was submitted before all six were right."""
+    claim = case.claimed(step)
+    named, stale = set(claim["named"]), set(stale_of(case, claim["named"], case.day(step)))
+    good = len(named - stale)
+    must = {"training_certificate_expired"} if stale else set()
+    must |= {"fewer_than_six"} if good < SIX else set()
+    agree(must and claim["told"] == sorted(must), f"told {claim['told']} instead of {sorted(must)}")
+    way = [each["action"]["code"] for each in case.about(claim["application"])["history"]]
+    agree(way.count("submit") == 1, f"it was submitted {way.count('submit')} times")
+    return f"{len(named)} named, {good} of them certified: {', '.join(sorted(must))}"
+
+
+def qualifying(case: Case) -> str:
+    claim = case.claimed("qualifying")
+    shown = case.about(claim["application"])
+    persons = [each["id"] for each in shown["persons"]]
+    agree(len(set(persons)) == SIX, f"{len(set(persons))} persons")
+    agree(set(persons) <= set(case.claimed("practitioners")["people"]), "somebody who is not on the roll")
+    agree(not stale_of(case, persons, case.day("qualifying")), "somebody whose certificate was out of date")
+    handed_over(case, shown, claim["files"])
+    slots = {each["slot"] for each in claim["files"] if each["person"]}
+    pairs = {(each["slot"], each["person"]) for each in claim["files"]}
+    agree(slots and all((slot, each) in pairs for slot in slots for each in persons), "not a file of everybody")
+    return f"{len(persons)} persons, {len(claim['files'])} files, hash-equal by links"
+
+
+def handed_over(case: Case, shown: Any, files: list[Any], who: str = "") -> None:
+    """These files, no others, are accepted, each in its place; one of each slot is fetched. No slot is empty."""
+    slots = [each for each in shown["slots"] if each["slot"] != "bank_receipt"]
+    there = {(slot["slot"], slot["person"], file["id"]): file for slot in slots for file in slot["files"]}
+    agree({each["file"] for each in files} == {file for _, _, file in there}, "not the files of the report")
+    for each in files:
+        found = there.get((each["slot"], each["person"], each["file"]))
+        agree(found and found["status"]["code"] == "accepted", f"{each['slot']} is not accepted")
+    for each in {each["slot"]: each for each in files}.values():
+        content = case.link(f"/applications/{shown['id']}/files/{each['file']}", who or case.first)
+        agree(digest(content) == each["sha256"], f"{each['slot']} differs")
+    empty = {each["slot"] for each in shown["slots"] if not (each["files"] or each["optional"])}
+    agree(empty <= ISSUED_BY_THE_ASSOCIATION, f"nothing in {sorted(empty)}")
+
+
+def bring_paper(case: Case) -> str:
+    claim = case.claimed("bring_paper")
+    shown = case.about(claim["application"])
+    case.message("bring_paper", claim["application"])
+    agree(not shown["amount_due"] and not claim["due"], "something was due")
+    way = [(each["action"]["code"], each["role"]["code"]) for each in shown["history"]]
+    wanted = [("submit", "applicant"), ("approve", "reviewer"), ("note_paper", "certifier"), ("issue", "system")]
+    agree(way == wanted, f"another way: {way}")
+    return "told to bring the paper; made only after it was noted"
+
+
+def papers(case: Case) -> str:
+    claim = case.claimed("papers")
+    first = case.day("papers")
+    edition = case.editions(claim["root"])[1]
+    runs(edition, first, three_years(first))
+    agree(case.about(claim["application"])["certificate"] == claim["root"], "another certificate")
+    return two_papers(case, claim, edition, case.mine()["form"]["name"], claim["services"], *printed_days(edition))
+
+
+def three_years(first: date) -> date:
+    """To the day before the third anniversary; who begins on 29 February ends on the 28th."""
+    if (first.month, first.day) == (2, 29):
+        return date(first.year + 3, 2, 28)
+    return first.replace(year=first.year + 3) - timedelta(days=1)
+
+
+def printed_days(edition: Any) -> tuple[str, str]:
+    days = (date.fromisoformat(edition[name]) for name in ("valid_from", "valid_to"))
+    first, last = (f"{day.year}年{day.month}月{day.day}日" for day in days)
+    return first, last
+
+
+def two_papers(case: Case, claim: Any, edition: Any, *wanted: str) -> str:
+    """Original and duplicate of one version: each its size, sealed, with the same code; the register's own files."""
+    agree([each["part"] for each in claim["papers"]] == list(PARTS), "not original and duplicate")
+    for each in claim["papers"]:
+        name, size = PARTS[each["part"]]
+        line = case.certificate(each["path"])
+        agree((line["number"], line["version"]) == (claim["number"], edition["ordinal"]), "another version")
+        sound_pdf(case, line, *wanted, name, size=size)
+    pdfs = [case.hashed_file(each["path"], each["sha256"]) for each in claim["papers"]]
+    agree(len({code_on_page(pdf) for pdf in pdfs}) == 1, "two papers, two addresses")
+    registered(edition, *pdfs)
+    return f"{claim['number']} version {edition['ordinal']}: A3 and A4, seals unbroken, until {edition['valid_to']}"
+
+
+# --- dues -------------------------------------------------------------------------------------------------------------
+
+
+def dues_refused(case: Case) -> str:
+    claim = case.claimed("dues_refused")
+    payment = case.payment(claim["payment"])
+    agree(payment["status"]["code"] == "refused", f"the payment is {payment['status']['code']}")
+    refusals = [
+        each for each in case.about(claim["application"])["history"] if each["action"]["code"] == "refuse_payment"
+    ]
+    agree([each["after"]["code"] for each in refusals] == ["draft"], "it did not go back to the draft once")
+    agree(refusals[0]["reason"] == payment["reason"] == claim["reason"], "another reason")
+    agree(claim["reason"] in case.message("payment_refused", claim["application"])["body"], "another reason told")
+    receipt_is_there(case, payment)
+    return "refused with the reason, back to the draft"
+
+
+def dues_paid(case: Case) -> str:
+    claim, day = case.claimed("dues_paid"), case.day("dues_paid")
+    agree(claim["application"] == case.claimed("dues_refused")["application"], "another application than was refused")
+    payment, shown = case.payment(claim["payment"]), case.about(claim["application"])
+    agree(payment["status"]["code"] == "confirmed", f"the payment is {payment['status']['code']}")
+    agree(payment["received"] == shown["paid"] == claim["amount"] == case.claimed("catalogue")["fee"], "another amount")
+    receipt_is_there(case, payment)
+    agree((day.month, shown["year"]) == (12, day.year + 1), f"the year {shown['year']} in month {day.month}")
+    return next_member_version(case, claim, day.year + 1, case.mine()["form"]["name"])
+
+
+def next_member_version(case: Case, claim: Any, year: int, holder: str, who: str = "") -> str:
+    """For the calendar year, under the number there was before."""
+    editions = case.editions(claim["root"], who)
+    edition = editions[claim["version"]]
+    runs(edition, date(year, 1, 1), date(year, 12, 31))
+    agree(claim["version"] > 1, "it is a first version")
+    (paper,) = claim["papers"]
+    sound_pdf(case, case.certificate(paper["path"]), holder, *printed_days(edition))
+    registered(edition, case.hashed_file(paper["path"], paper["sha256"]))
+    return f"{claim['number']} version {claim['version']}: {edition['valid_from']} to {edition['valid_to']}"
+
+
+def not_yet(case: Case) -> str:
+    return both_scanned(case, "not_yet", 12)
+
+
+def new_year(case: Case) -> str:
+    return both_scanned(case, "new_year", 1)
+
+
+def both_scanned(case: Case, step: str, month: int) -> str:
+    """What the two versions were worth that day, by their dates alone; the page that was seen says the same."""
+    seen, day = case.claimed(step)["seen"], case.day(step)
+    agree(day.month == month, f"scanned in month {day.month}")
+    issued_then = {n: each for n, each in case.editions(case.claimed("issued")["root"]).items() if n <= len(seen)}
+    for ordinal, each in enumerate(seen, 1):
+        wanted = worth(issued_then, ordinal, day)
+        agree(each["standing"] == wanted, f"version {ordinal}: {each['standing']} instead of {wanted}")
+        agree(datetime.fromisoformat(each["checked_at"]).date() == day, "looked at on another day")
+        agree(code_on_page(case.file(each["path"])) == each["printed"], "another address was scanned")
+        page = case.hashed_file(each["page"], each["page_sha256"]).decode()
+        agree(STANDINGS[wanted] in page and case.claimed("issued")["number"] in page, "the page says something else")
+    return f"on {day}: {', '.join(each['standing'] for each in seen)}"
+
+
+def partly(case: Case) -> str:
+    claim, fee = case.claimed("partly"), case.claimed("catalogue")["fee"]
+    payment, shown = case.payment(claim["payment"]), case.about(claim["application"], case.second)
+    agree(payment["received"] == payment["credited"] == claim["received"] < fee, "another amount came in")
+    agree(payment["due"] == fee, "another amount was due")
+    refusals = [each for each in shown["history"] if each["action"]["code"] == "refuse_payment"]
+    agree([each["after"]["code"] for each in refusals] == ["draft"], "it did not go back to the draft once")
+    agree(yuan(fee - claim["received"]) in refusals[0]["reason"], "what is missing is not named")
+    moved = movements(case, "partly", claim["owner"])
+    agree(moved[:1] == [(claim["payment"], claim["received"])], f"credit moved {moved}")
+    handed_over(case, shown, claim["files"], case.second)
+    receipt_is_there(case, payment)
+    return f"{claim['received']} of {fee} fen: {yuan(fee - claim['received'])} named as missing, the rest kept"
+
+
+def yuan(fen: int) -> str:
+    return f"{fen // 100:,}.{fen % 100:02} 元"
+
+
+def movements(case: Case, step: str, owner: str) -> list[tuple[str, int]]:
+    closing = case.read(f"/staff/closing?day={case.day(step)}", case.staff("finance"))
+    mine = sorted((each for each in closing["movements"] if each["owner"] == owner), key=lambda each: str(each["at"]))
+    return [(each["payment"], each["amount"]) for each in mine]
+
+
+def balance(case: Case) -> str:
+    claim, before = case.claimed("balance"), case.claimed("partly")
+    agree(claim["application"] == before["application"], "another application")
+    payment, fee = case.payment(claim["payment"]), case.claimed("catalogue")["fee"]
+    agree(payment["status"]["code"] == "confirmed", f"the payment is {payment['status']['code']}")
+    agree(payment["received"] == claim["received"] == fee - before["received"], "the two do not make the fee")
+    agree(
+        movements(case, "balance", before["owner"])[1:] == [(claim["payment"], -before["received"])], "credit not used"
+    )
+    left = case.read(f"/staff/credits/{before['owner']}", case.staff("finance"))["balance"]
+    agree(left == 0, f"credit of {left} fen is left")
+    enterprise = case.read("/me/enterprise", case.second)
+    agree(enterprise["registered_address"] == claim["changes"]["new_registered_address"], "another address registered")
+    agree(case.day("balance").year in enterprise["paid_years"], "the year is not paid")
+    agree(case.about(claim["application"], case.second)["paid"] == fee, "another amount is booked")
+    return next_member_version(case, claim, case.day("balance").year, enterprise["name"], case.second)
+
+
+# --- review and changes -----------------------------------------------------------------------------------------------
+
+
+def reviewed(case: Case) -> str:
+    claim, year = case.claimed("reviewed"), case.day("reviewed").year
+    shown, editions = case.about(claim["application"]), case.editions(claim["root"])
+    agree((shown["state"]["code"], shown["year"], claim["year"]) == ("completed", year, year), "another year")
+    agree(len({each["id"] for each in shown["persons"]}) >= SIX, "fewer than six persons")
+    agree(year in case.read("/me/enterprise", case.first)["paid_years"], "the year is not paid")
+    handed_over(case, shown, claim["files"])
+    before, after = editions[1], editions[2]
+    runs(after, *(date.fromisoformat(before[name]) for name in ("valid_from", "valid_to")))
+    return two_papers(case, claim, after, f"{year} 年度已年审")
+
+
+def side_by_side(case: Case) -> str:
+    """Old as it was joined with, new as it was typed; names of persons only masked before staff."""
+    claim, joined = case.claimed("side_by_side"), case.mine()["form"]
+    typed = case.about(claim["application"])["form"]
+    kinds = typed["changes"].split("、")
+    agree([each["title"] for each in claim["changes"]] == kinds, f"not before the reviewer: {kinds}")
+    for each in claim["changes"]:
+        old, new = joined[each["field"]], typed[f"new_{each['field']}"]
+        agree(
+            new == case.claimed("changed")["new"][f"new_{each['field']}"] != old, f"{each['title']}: another is typed"
+        )
+        shown = (each["old"], each["new"])
+        if each["field"] == "legal_representative":
+            agree(
+                all("*" in told and told[0] == true[0] for told, true in zip(shown, (old, new), strict=True)),
+                "unmasked",
+            )
+        else:
+            agree(shown == (old, new), f"{each['title']}: {shown} instead of {(old, new)}")
+    schedule = case.read("/services/qualification_change")["fees"]
+    agree(sum(each["amount"] for each in schedule) == claim["due"] > 0, "another fee")
+    return f"{len(kinds)} kinds, old and new; {claim['due']} fen due"
+
+
+def changed(case: Case) -> str:
+    claim, enterprise = case.claimed("changed"), case.read("/me/enterprise", case.first)
+    for name, new in claim["new"].items():
+        known = enterprise[name.removeprefix("new_")]
+        agree(known == new or ("*" in known and known[0] == new[0]), f"{name} is {known} in the register")
+    payment = case.payment(claim["payment"])
+    agree(payment["received"] == payment["due"] == case.claimed("side_by_side")["due"], "another amount was received")
+    of_kind, new_name = claim["certificates"], claim["new"]["new_name"]
+    latest = {kind: case.editions(each["root"])[each["version"]] for kind, each in of_kind.items()}
+    agree(len({each["issued_at"] for each in latest.values()}) == 1, "not in one go")
+    for kind, each in of_kind.items():
+        before = case.editions(each["root"])[each["version"] - 1]
+        runs(latest[kind], *(date.fromisoformat(before[name]) for name in ("valid_from", "valid_to")))
+    next_member_version(case, of_kind["member"], case.day("changed").year, new_name)
+    printed = (new_name, claim["new"]["new_legal_representative"], claim["new"]["new_registered_address"])
+    return two_papers(case, of_kind["qualification"], latest["qualification"], *printed)
+
+
+# --- one transfer, closings -------------------------------------------------------------------------------------------
+
+
+def fee_set(case: Case) -> str:
+    schedule, claim = case.read("/services/qualification")["fees"], case.claimed("fee_set")
+    told = [(each["amount"], each["valid_from"]) for each in schedule]
+    agree(told == [(claim["amount"], case.day("fee_set").isoformat())], f"the guide says {told}")
+    return f"{claim['amount']} fen from {case.day('fee_set')} on"
+
+
+def three_open(case: Case) -> str:
+    claim = case.claimed("three_open")
+    shown = [case.about(each) for each in claim["applications"]]
+    services = [each["service"]["code"] for each in shown]
+    agree(len(set(services)) == len(shown) == 3, f"services {services}")  # noqa: PLR2004 - three matters, as it says
+    schedules = [case.read(f"/services/{each}")["fees"] for each in services]
+    due = [sum(each["amount"] for each in fees) for fees in schedules]
+    agree(due == claim["due"], f"due by the schedule: {due}")
+    return f"{', '.join(services)}: {sum(due)} fen"
+
+
+def one_transfer(case: Case) -> str:
+    claim, three = case.claimed("one_transfer"), case.claimed("three_open")
+    payment = case.payment(claim["payment"])
+    shares = [(each["application"], each["due"]) for each in payment["allotments"]]
+    agree(shares == list(zip(three["applications"], three["due"], strict=True)), f"it pays for {shares}")
+    agree(payment["received"] == payment["due"] == sum(three["due"]) == claim["total"], "another amount was received")
+    for each in three["applications"]:
+        confirmed = [h for h in case.about(each)["history"] if h["action"]["code"] == "confirm_payment"]
+        agree([h["role"]["code"] for h in confirmed] == ["finance"], f"{each} was not confirmed once by finance")
+    receipt_is_there(case, payment)
+    return next_member_version(
+        case, claim, case.day("one_transfer").year + 1, case.claimed("changed")["new"]["new_name"]
+    )
+
+
+def undone(case: Case) -> str:
+    claim, three = case.claimed("undone"), case.claimed("three_open")
+    payment = case.payment(claim["payment"])
+    states = {each["application"]: each["status"]["code"] for each in payment["allotments"]}
+    wanted = {**dict.fromkeys(three["applications"], "confirmed"), claim["application"]: "undone"}
+    agree(states == wanted, f"allotments: {states}")
+    share = dict(zip(three["applications"], three["due"], strict=True))[claim["application"]]
+    left = case.read(f"/staff/credits/{claim['owner']}", case.staff("finance"))["balance"]
+    agree(payment["credited"] == left == claim["credit"] == share, f"credit of {left} fen, of a share of {share}")
+    shown = {each: case.about(each)["state"]["code"] for each in three["applications"]}
+    ends = {**dict.fromkeys(three["applications"], "completed"), claim["application"]: "withdrawn"}
+    agree(shown == ends, f"applications: {shown}")
+    (entry,) = [h for h in case.about(claim["application"])["history"] if h["action"]["code"] == "undo_payment"] or [{}]
+    agree(entry.get("reason") == claim["reason"], "another reason in the history")
+    case.message("payment_undone", claim["application"])
+    return f"{share} fen of it are credit; the other two are completed"
+
+
+def closing(case: Case) -> str:
+    """Each day's closing, added up once more from its payments and movements."""
+    claim = case.claimed("closing")
+    agree(claim["days"] == [case.day(step).isoformat() for step in ("partly", "one_transfer")], "other days")
+    for told in claim["closings"]:
+        shown = case.read(f"/staff/closing?day={told['day']}", case.staff("finance"))
+        listed = case.read(f"/staff/payments?decided_on={told['day']}", case.staff("finance"))["items"]
+        agree([each["id"] for each in shown["payments"]] == [each["id"] for each in listed], "other payments that day")
+        received = sum(each["received"] or 0 for each in listed)
+        booked = sum(a["due"] for each in listed for a in each["allotments"] if a["status"]["code"] == "confirmed")
+        credit = sum(each["amount"] for each in shown["movements"])
+        sums = {"day": told["day"], "received": received, "booked": booked, "credit": credit}
+        agree({name: shown[name] for name in sums} == sums == told, f"added up: {sums}")
+        agree(received == booked + credit, f"{received} fen came in, {booked} and {credit} are accounted for")
+    return f"{len(claim['closings'])} days: what came in is booked or credit, to the fen"
+
+
+def anew(case: Case) -> str:
+    claim, first = case.claimed("anew"), case.day("anew")
+    mine = held(case, case.first, "qualification")
+    agree((mine["root"], mine["number"]) == (claim["root"], claim["number"]), "another certificate")
+    agree(claim["revoked"] == case.claimed("papers")["number"] != claim["number"], "the revoked number came back")
+    edition = case.editions(claim["root"])[1]
+    runs(edition, first, three_years(first))
+    return two_papers(case, claim, edition, case.claimed("changed")["new"]["new_name"], *printed_days(edition))
+
+
+# --- invoices ---------------------------------------------------------------------------------------------------------
+
+
+def invoice_asked(case: Case) -> str:
+    claim = case.claimed("invoice_asked")
+    invoice = case.read(f"/invoices/{claim['invoice']}", case.first)
+    paid = [case.about(each)["paid"] for each in claim["applications"]]
+    agree(invoice["applications"] == claim["applications"] and len(paid) > 1, "it is for something else")
+    agree(invoice["amount"] == claim["amount"] == sum(paid) > 0, f"{invoice['amount']} fen, of {paid}")
+    agree((invoice["title"], invoice["tax_number"]) == (claim["title"], claim["tax_number"]), "another buyer")
+    agree(claim["tax_number"] == case.read("/me/enterprise", case.first)["credit_code"], "another tax number")
+    again = asked_again(case, claim, claim["applications"])
+    agree(set(again) == {"already_invoiced"}, f"asked for once more: {again}")
+    apart = asked_again(case, claim, claim["apart"])
+    agree("documents_differ" in apart, f"asked for with another kind: {apart}")
+    agree(case.ask(f"/invoices/{claim['invoice']}", case.second).status_code == HTTP_404, "the second company sees it")
+    return f"{invoice['document']} over {invoice['amount']} fen for {len(paid)} matters; not twice, not mixed"
+
+
+def asked_again(case: Case, claim: dict[str, Any], applications: list[str]) -> list[str]:
+    """What is said to the same wish once more."""
+    body = {"title": claim["title"], "tax_number": claim["tax_number"], "email": "nobody@unit.example", "remarks": ""}
+    answer = case.write("POST", "/invoices", case.first, {**body, "applications": applications})
+    agree(answer.status_code == HTTP_409, f"HTTP {answer.status_code}")
+    return [each["code"] for each in answer.json()["reasons"]]
+
+
+def invoice_issued(case: Case) -> str:
+    claim = case.claimed("invoice_issued")
+    invoice = case.read(f"/invoices/{claim['invoice']}", case.first)
+    agree((invoice["status"]["code"], invoice["number"]) == ("issued", claim["number"]), "not issued under that number")
+    issued_on = datetime.fromisoformat(invoice["issued_at"]).date()
+    agree(issued_on == case.day("invoice_issued"), f"issued on {issued_on}")
+    kept = case.hashed_file(claim["path"], claim["sha256"])
+    agree(case.link(f"/invoices/{claim['invoice']}/file", case.first) == kept, "the system gives another file")
+    agree(attached_to(case, claim) == kept, "another file was mailed")
+    waiting = case.read("/staff/invoices", case.staff("finance"))["items"]
+    agree(not waiting, f"{len(waiting)} invoices wait")
+    return f"{claim['number']} to {claim['to']}, hash-equal by mail and by link"
+
+
+# --- the end ----------------------------------------------------------------------------------------------------------
+
+
 def revoked(case: Case) -> str:
+    """And of every other paper that was kept, what it must be worth by now."""
     claim = case.claimed("revoked")
-    page = verified(case, case.certificate(claim["number"]), "revoked")
-    agree("已注销" in page, "the page does not say so")
     register = case.read(f"/staff/certificates/{claim['number']}", case.staff("admin"))
     agree(register["revoked_reason"] == claim["reason"], "another reason in the register")
-    standings = {each["number"]: each["standing"] for each in case.report["certificates"]}
-    agree(standings == {**dict.fromkeys(standings, "valid"), claim["number"]: "revoked"}, f"{standings}")
-    for each in case.report["certificates"]:
-        found = case.read(f"/verify?number={each['number']}")
-        agree(found["standing"] == each["standing"], f"{each['number']}: {found['standing']} when searched for")
-    return f"{claim['number']} revoked, the others valid"
+    lines = case.report["certificates"]
+    mine = {each["number"] for each in lines if each["number"] == claim["number"]}
+    agree(mine, "no paper of it was kept")
+    counted = Counter(_worth_now(case, each) for each in lines)
+    for number in dict.fromkeys(each["number"] for each in lines):
+        latest = [each for each in lines if each["number"] == number][-1]
+        found = case.read(f"/verify?number={quote(number)}")
+        agree(found["standing"] == latest["standing"], f"{number}: {found['standing']} when searched for")
+    return f"{claim['number']} revoked; {', '.join(f'{n} {standing}' for standing, n in sorted(counted.items()))}"
+
+
+def _worth_now(case: Case, line: dict[str, Any]) -> str:
+    who = case.second if line["number"] == case.claimed("second")["number"] else case.first
+    root = next(each["root"] for each in case.read("/certificates", who)["items"] if each["number"] == line["number"])
+    gone = line["number"] in (case.claimed("revoked")["number"], case.claimed("anew")["revoked"])
+    wanted = (
+        "revoked" if gone else worth(case.editions(root, who), line["version"], case.now.date(), reviews(case, line))
+    )
+    page = verified(case, line, wanted)
+    agree(STANDINGS[wanted] in page, "the page does not say so")
+    return wanted
+
+
+def reviews(case: Case, line: dict[str, Any]) -> set[int] | None:
+    """The years for which a qualification counts as reviewed: that of its issue, and those of its reviews."""
+    if line["kind"] == MEMBER:
+        return None
+    if line["number"] == case.claimed("anew")["number"]:
+        return {case.day("anew").year}
+    return {case.day("papers").year, case.day("reviewed").year}
+
+
+def worth(editions: Mapping[int, Any], ordinal: int, day: date, reviewed: set[int] | None = None) -> str:
+    """What a version that nobody revoked is worth on a day, by the dates of all the versions there are then."""
+    latest, own = editions[max(editions)], editions[ordinal]
+    begun = [n for n, each in editions.items() if date.fromisoformat(each["valid_from"]) <= day]
+    if day > date.fromisoformat(latest["valid_to"]):
+        return "expired"
+    if reviewed is not None and (day.month, day.day) > LAST_DAY_OF_REVIEW and day.year not in reviewed:
+        return "review_overdue"
+    if day < date.fromisoformat(own["valid_from"]):
+        return "not_yet_valid"
+    return "valid" if ordinal == max(begun) else "superseded"
 
 
 def rest(case: Case) -> str:
@@ -529,7 +1038,7 @@ def rest(case: Case) -> str:
     dead = case.read("/staff/dead-letters", admin)["items"]
     agree(not dead, f"{len(dead)} dead letters")
     agree(case.claimed("rest")["dead_letters"] == 0, "the report tells of dead letters")
-    agree(not case.read("/staff/payments?status=checking", finance)["items"], "a payment waits")
+    agree(not case.read("/staff/payments", finance)["items"], "a payment waits")
     agree(not case.read("/staff/applications?state=in_review", reviewer)["items"], "an application waits")
     return "no dead letter, nothing waits"
 
@@ -554,15 +1063,15 @@ def verified(case: Case, line: dict[str, Any], standing: str) -> str:
     return page.text
 
 
-def sound_pdf(case: Case, line: dict[str, Any], holder: str) -> str:
+def sound_pdf(case: Case, line: dict[str, Any], *wanted: str, size: tuple[int, int] = A4_POINTS) -> str:
     pdf = case.file(line["pdf"])
-    one_page_with_text(pdf, (line["number"], holder, line["verify_url"]))
+    one_page_with_text(pdf, (line["number"], *wanted, line["verify_url"]), size)
     agree(code_on_page(pdf) == line["verify_url"], "the code on the page is not the address of the report")
     sealed_rightly(case, pdf)
     return "A4, fonts embedded, text and code readable, seal unbroken"
 
 
-def one_page_with_text(pdf: bytes, wanted: Sequence[str]) -> None:
+def one_page_with_text(pdf: bytes, wanted: Sequence[str], paper: tuple[int, int]) -> None:
     try:
         document = PdfReader(BytesIO(pdf))
         agree(len(document.pages) == 1, f"{len(document.pages)} pages")
@@ -571,7 +1080,7 @@ def one_page_with_text(pdf: bytes, wanted: Sequence[str]) -> None:
         text, fonts = squeezed(page.extract_text()), dict(fonts_of(page))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as trouble:
         raise Wrong(f"the PDF cannot be read: {trouble}") from trouble
-    agree(size == A4_POINTS, f"the page measures {size}")
+    agree(size == paper, f"the page measures {size}")
     missing = [each for each in wanted if squeezed(each) not in text]
     agree(not missing, f"not in the text: {missing}")
     agree(fonts and all(fonts.values()), f"fonts not embedded: {[name for name, there in fonts.items() if not there]}")
@@ -609,7 +1118,7 @@ def code_on_page(pdf: bytes) -> str:
 def rastered(pdf: bytes) -> Any:
     """The first page as a picture, with what its form fields show."""
     try:
-        with closing(pypdfium2.PdfDocument(pdf)) as document:
+        with ended(pypdfium2.PdfDocument(pdf)) as document:
             document.init_forms()
             return document[0].render(scale=DPI / 72, may_draw_forms=True).to_pil()
     except pypdfium2.PdfiumError as trouble:
@@ -664,7 +1173,10 @@ def poppler_says(pdf: bytes) -> str:
 CHECKS: tuple[Callable[[Case], str], ...] = (
     catalogue, login, profile, consents, plan, draft, too_early, trick, materials, submit,
     review, returned, resubmitted, approved, short, paid,
-    issued, own, download, mailed, record, scanned, second, guessed, revoked, rest,
+    issued, own, download, mailed, record, scanned, second, guessed,
+    practitioners, too_few, out_of_date, qualifying, bring_paper, papers,
+    dues_refused, dues_paid, not_yet, new_year, partly, balance, reviewed, side_by_side, changed,
+    fee_set, three_open, one_transfer, undone, closing, anew, invoice_asked, invoice_issued, revoked, rest,
 )  # fmt: skip
 
 
@@ -675,6 +1187,8 @@ def form_of_report(case: Case) -> str:
     failed = [each["name"] for each in case.report["steps"] if each["ok"] is not True]
     agree(not failed, f"failed: {failed}")
     agree(all(each["name"] and each["detail"] for each in case.report["steps"]), "a step without name or detail")
+    days = [date.fromisoformat(each["day"]) for each in case.report["steps"]]
+    agree(days == sorted(days) and days[-1] == case.now.date(), f"days out of order, or not up to {case.now:%Y-%m-%d}")
     keys = [each.get("key") for each in case.report["steps"]]
     wanted = [check.__name__ for check in CHECKS]
     agree(keys == wanted, f"steps missing, added or out of order: {sorted(set(keys) ^ set(wanted))}")
@@ -708,7 +1222,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"✗ report.json cannot be read: {trouble}")
         return 1
     checks = [each for each in (form_of_report, *CHECKS) if not chosen.only or each.__name__ in chosen.only]
-    with closing(case.line):
+    with ended(case.line):
         agreeing = [told(check, case) for check in checks]
     return 0 if all(agreeing) else 1
 

@@ -1,10 +1,8 @@
 """The demo's second part: a reviewer reads, returns and approves; the fee is paid wrongly, refused, paid, confirmed."""
 
 from collections import Counter
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from chalicelib.rules.payments import yuan
 from infra.local import demo_files
@@ -74,7 +72,7 @@ def reviewer_approves(story: Story) -> str:
 def pays_too_little(story: Story) -> str:
     payment = pay(story, "first", story.first, story.application, FIRST, SHORT)
     finance = story.at_desk("finance")
-    seen = next(each for each in finance.get("/staff/payments", status="checking")["items"] if each["id"] == payment)
+    seen = next(each for each in finance.get("/staff/payments")["items"] if each["id"] == payment)
     require(
         seen["differs"] and (seen["amount"], seen["due"]) == (SHORT, story.due), "finance does not see the difference"
     )
@@ -106,15 +104,17 @@ def decide(story: Story, action: str, reason: str | None = None, application: st
     reviewer.post(f"/staff/applications/{identity}/{action}", body)
 
 
-def pay(story: Story, who: str, member: Member, application: str, unit: Unit, amount: int) -> str:
-    """Uploads a receipt over the amount and puts in the payment; answers its id."""
-    today = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
-    serial = f"DEMO-{unit.n}-{amount}"
+def pay(
+    story: Story, who: str, member: Member, application: str, unit: Unit, amount: int, also: tuple[str, ...] = ()
+) -> str:
+    """Uploads a receipt over the amount and puts in the payment, for other applications too; answers its id."""
+    today = story.today.isoformat()
+    serial = f"DEMO-{unit.n}-{today}-{amount}"
     lines = {"付款户名": unit.name, "金额": yuan(amount), "交易日期": today, "流水号": serial}
     receipt = {"bank_receipt": ("银行回单.pdf", demo_files.paper("银行电子回单", lines, chop="虚构银行"))}
     (kept,) = hand_in_all(story, f"{who}-{amount}", member, application, receipt)
     said = {
-        "applications": [application], "method": "transfer", "amount": amount, "payer": unit.name,
+        "applications": [application, *also], "method": "transfer", "amount": amount, "payer": unit.name,
         "paid_on": today, "bank_serial": serial,
     }  # fmt: skip
     payment = str(member.post("/payments", said)["id"])
@@ -129,12 +129,13 @@ def confirm(story: Story, payment: str) -> Any:
 
 
 def waiting(finance: Staff) -> list[Any]:
-    return list(finance.get("/staff/payments", status="checking")["items"])
+    return list(finance.get("/staff/payments")["items"])
 
 
-def told(story: Story, notice: str) -> Any:
-    """The one message of that kind in the applicant's list. Raises Unmet for none or several."""
-    found = [each for each in story.first.get("/messages")["items"] if each["notice"] == notice]
+def told(story: Story, notice: str, application: str | None = None) -> Any:
+    """The one message of that kind about an application of the first company. Raises Unmet for none or several."""
+    about = (notice, application or story.application)
+    found = [each for each in story.first.every("/messages") if (each["notice"], each["application"]) == about]
     require(len(found) == 1, f"{len(found)} messages “{notice}”")
     return found[0]
 

@@ -135,14 +135,14 @@ def strangers_guess(story: Story) -> str:
 def admin_revokes(story: Story) -> str:
     admin = story.at_desk("admin")
     admin.post(f"/staff/certificates/{story.second_number}/revoke", {"reason": REVOKED_BECAUSE})
-    printed = story.record.certificates[-1]["verify_url"]
+    printed = line_of(story, story.second_number)["verify_url"]
     page, facts = looked_up(story.visitor, printed)
     require(facts["standing"] == "revoked" and "已注销" in page, f"the page still says {facts['standing']}")
-    story.record.certificates[-1]["standing"] = facts["standing"]
-    still = looked_up(story.visitor, story.record.certificates[0]["verify_url"])[1]
-    require(still["standing"] == "valid", "the other certificate changed as well")
+    mine = story.first.get("/certificates")["items"]
+    (still,) = [each["standing"] for each in mine if each["number"] == story.number]
+    require(still["code"] == "valid", "the other certificate changed as well")
     story.note("revoked", number=story.second_number, reason=REVOKED_BECAUSE)
-    return f"{story.second_number}：{facts['statement']}\n{story.number}：{still['standing_name']}"
+    return f"{story.second_number}：{facts['statement']}\n{story.number}：仍为{still['name']}"
 
 
 def all_comes_to_rest(story: Story) -> str:
@@ -150,6 +150,7 @@ def all_comes_to_rest(story: Story) -> str:
     require(not dead, f"{len(dead)} dead letters")
     require(not demo_deciding.waiting(story.at_desk("finance")), "a payment waits")
     require(not story.at_desk("reviewer").get("/staff/applications", state="in_review")["items"], "a review waits")
+    as_they_stand_now(story)
     letters = keep_every_mail(story)
     require(letters == [each["file"] for each in story.record.mails], f"mails nobody asked for: {letters}")
     story.note("rest", dead_letters=0)
@@ -176,7 +177,7 @@ def kept_certificate(story: Story, member: Member, root: str, number: str) -> tu
     pdf = member.fetch(f"/certificates/{root}/pdf")
     place = f"certificates/{number}.pdf"
     sha = story.record.keep(place, pdf)
-    registered = member.get(f"/certificates/{root}")["editions"][-1]["file_sha256"]
+    registered = member.get(f"/certificates/{root}")["editions"][-1]["papers"][0]["file_sha256"]
     require(sha == registered, "the file is not the one in the register")
     picture = BytesIO()
     rastered(pdf).save(picture, "PNG")
@@ -205,8 +206,19 @@ def looked_up(visitor: Caller, printed: str) -> tuple[str, Any]:
 
 
 def put_down(story: Story, number: str, place: str, printed: str, facts: Any) -> None:
-    told = {"kind": facts["kind"], "number": number, "pdf": place, "verify_url": printed}
+    told = {"kind": facts["kind"], "number": number, "version": facts["version"], "pdf": place, "verify_url": printed}
     story.record.certificates.append({**told, "standing": facts["standing"]})
+
+
+def line_of(story: Story, number: str) -> Any:
+    """The latest version of a certificate that was kept."""
+    return [each for each in story.record.certificates if each["number"] == number][-1]
+
+
+def as_they_stand_now(story: Story) -> None:
+    """The report tells of each paper what it is worth when the story ends."""
+    for each in story.record.certificates:
+        each["standing"] = looked_up(story.visitor, each["verify_url"])[1]["standing"]
 
 
 def mail_to(story: Story, address: str) -> tuple[str, bytes] | None:
@@ -225,7 +237,7 @@ def keep_every_mail(story: Story) -> list[str]:
     return [f"mails/{path.name}" for path in mails]
 
 
-def refusal(member: Member, path: str, body: dict[str, str]) -> Problem:
+def refusal(member: Member, path: str, body: dict[str, Any]) -> Problem:
     """Raises Unmet when it was not refused."""
     try:
         member.post(path, body)

@@ -4,7 +4,7 @@ import hmac
 from base64 import b32decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from time import time
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -61,6 +61,12 @@ class Caller:
         """The JSON at a path. Raises Problem."""
         return self._sent("GET", path, params=query).json()
 
+    def every(self, path: str, **query: str) -> list[Any]:
+        """All of a list, page by page."""
+        page = self.get(path, **query)
+        following = self.every(path, **{**query, "cursor": page["next"]}) if page["next"] else []
+        return [*page["items"], *following]
+
     def page(self, path: str, **headers: str) -> requests.Response:
         """Whatever is there, refusals included, with redirects followed."""
         return self.line.get(self.address(path), headers=headers, timeout=SECONDS)
@@ -116,9 +122,10 @@ class Member(Caller):
         self.token = str(self.post("/login", {"code": code})["token"])
         return code
 
-    def hand_in(self, application: str, slot: str, file_name: str, content: bytes) -> str:
+    def hand_in(self, application: str, slot: str, file_name: str, content: bytes, person: str | None = None) -> str:
         """Asks for room, then sends the file straight to the bucket as wx.uploadFile does; answers the file's id."""
-        room = self.post("/uploads", {"application": application, "slot": slot, "file_name": file_name})
+        wanted = {"application": application, "slot": slot, "file_name": file_name}
+        room = self.post("/uploads", {**wanted, "person": person} if person else wanted)
         sent = self.line.post(room["url"], data=room["fields"], files={"file": (file_name, content)}, timeout=SECONDS)
         if not sent.ok:
             raise Problem(sent)
@@ -129,15 +136,15 @@ class Member(Caller):
 class Staff(Caller):
     name: str = ""
 
-    def sign_in(self, password: str, totp_secret: str) -> None:
-        code = one_time_code(totp_secret)
+    def sign_in(self, password: str, totp_secret: str, at: datetime) -> None:
+        code = one_time_code(totp_secret, at)
         self.token = str(self.post("/staff/login", {"name": self.name, "password": password, "code": code})["token"])
 
 
-def one_time_code(secret: str) -> str:
-    """TOTP (RFC 6238) with SHA-1, six digits, 30 seconds, as an authenticator app shows it now."""
+def one_time_code(secret: str, at: datetime) -> str:
+    """TOTP (RFC 6238) with SHA-1, six digits, 30 seconds, as an authenticator app shows it at that time."""
     padded = secret + "=" * (-len(secret) % 8)
-    counter = (int(time()) // TOTP_STEP).to_bytes(8, "big")
+    counter = (int(at.timestamp()) // TOTP_STEP).to_bytes(8, "big")
     digest = hmac.digest(b32decode(padded), counter, "sha1")
     start = digest[-1] & 0xF
     return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 10**6:06}"

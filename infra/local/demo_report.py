@@ -4,6 +4,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -52,11 +53,12 @@ class Record:
     staff: dict[str, str] = field(default_factory=dict)
     spare_desk: Mapping[str, str] = field(default_factory=dict)
 
-    def take(self, step: Step, do: Callable[[], str]) -> None:
+    def take(self, step: Step, do: Callable[[], str], day: date) -> None:
         """Does one step and notes how it went; a failure is told with its reasons and ends nothing."""
         started = monotonic()
         ok, detail = _attempted(do)
-        self.steps.append({"name": step.name, "ok": ok, "detail": detail, "key": step.key})
+        told = {"name": step.name, "ok": ok, "detail": detail, "key": step.key, "day": day.isoformat()}
+        self.steps.append(told)
         _tell(len(self.steps), step, ok=ok, detail=detail, seconds=monotonic() - started)
 
     @property

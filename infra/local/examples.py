@@ -9,7 +9,7 @@ from itertools import count
 
 import requests
 
-from chalicelib.operations import accounts, applications, certificates, materials, outbox, payments
+from chalicelib.operations import accounts, applications, certificates, materials, outbox, payments, reconciling
 from chalicelib.operations.commands import Order
 from chalicelib.operations.payments import Transfer
 from chalicelib.operations.ports import Asked, Ports
@@ -92,7 +92,7 @@ class Seeding:
         due = (found.amount_due if found else None) or 0
         said = Transfer(PaymentMethod.TRANSFER, due, unit.name, self._ports.clock.today(), f"EXAMPLE-{unit.n}")
         payment = payments.pay(self._ports, self._order(actor), (application,), said)
-        payments.confirm(self._ports, self._order(FINANCE), payment, 0, due)
+        reconciling.confirm(self._ports, self._order(FINANCE), payment, 0, due)
 
     def _hand_in(self, actor: Actor, application: str, slot: str) -> None:
         """What the phone does, and then the bucket."""

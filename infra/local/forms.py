@@ -50,7 +50,7 @@ def _elements(form: BlankForm, association: Association) -> Iterator[Element]:
 
 
 def _line(field: Field, y: float) -> Iterator[Element]:
-    yield _text(field.chinese, Box(LEFT, y, WRITING - LEFT, 8), 11, INK, Align.LEFT)
+    yield _label(field.chinese, Box(LEFT, y - 1.5, WRITING - LEFT - 2, 11))
     yield Line((WRITING, y + 8), (RIGHT, y + 8), INK, 0.2)
     if field.hint:
         yield _text(field.hint, Box(WRITING, y + 8.6, RIGHT - WRITING, 4), 7, GREY, Align.LEFT)
@@ -63,6 +63,11 @@ def _seal() -> Iterator[Element]:
     yield _text("年    月    日", Box(SEAL.x + 2, SEAL.y + 36, SEAL.w - 6, 6), 10, INK, Align.RIGHT)
     yield _text("负责人签字", Box(LEFT, SEAL.y + 30, 40, 8), 11, INK, Align.LEFT)
     yield Line((LEFT + 26, SEAL.y + 38), (SEAL.x - 6, SEAL.y + 38), INK, 0.2)
+
+
+def _label(text: str, box: Box) -> Text:
+    """Some names of fields are half a sentence: they take two lines, in smaller type."""
+    return Text(text, box, 11, INK, {}, Align.LEFT, lines=2)
 
 
 def _text(text: str, box: Box, size: float, colour: Colour, align: Align) -> Text:

@@ -5,8 +5,9 @@ All in one thread, one source after the other.
 
 import importlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Event, RLock, Thread
 from time import monotonic
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ from chalice.local import LambdaContext
 from infra.local import resources, shapes
 from infra.local.feeds import Pump, QueuePump, StreamPump
 from infra.local.making import queue_arn
-from infra.local.schedules import Invoke, ticker, utc_now
+from infra.local.schedules import Invoke, in_utc, ticker, utc_now
 
 RETRY = 3  # seconds; the deployed queues wait six times the function's timeout
 PAUSE = 0.25  # seconds after a round that found nothing
@@ -39,12 +40,13 @@ class Cloud(Protocol):
 class Pumps:
     """All of them, turned by one thread between ``start`` and ``close``, or by hand."""
 
-    def __init__(self, cloud: Cloud, app: Chalice, retry: int = RETRY) -> None:
+    def __init__(self, cloud: Cloud, app: Chalice, retry: int = RETRY, now: Callable[[], datetime] = utc_now) -> None:
+        self._now = now
         handlers = {each.name: each.handler_string for each in app.event_sources}
         self._invokes = {name: invocation(name, handler) for name, handler in handlers.items()}
         fed = [self._fed(cloud, source, retry) for source in resources.sources()]
         schedules = [each for each in app.event_sources if isinstance(each, ScheduledEventConfig)]
-        self._pumps: list[Pump] = [*fed, *(ticker(each, self._invokes[each.name]) for each in schedules)]
+        self._pumps: list[Pump] = [*fed, *(ticker(each, self._invokes[each.name], in_utc(now)) for each in schedules)]
         self._lock = RLock()
         self._end = Event()
         self._thread = Thread(target=self._run, daemon=True, name="pumps")
@@ -68,7 +70,7 @@ class Pumps:
     def call(self, name: str) -> None:
         """Runs a scheduled function now."""
         with self._lock:
-            self._invokes[name](shapes.of_schedule(name, utc_now()))
+            self._invokes[name](shapes.of_schedule(name, in_utc(self._now)()))
 
     @contextmanager
     def standing_still(self) -> Iterator[None]:

@@ -17,6 +17,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def in_utc(now: Callable[[], datetime]) -> Callable[[], datetime]:
+    """The same clock, read in the time zone that schedules are written in."""
+    return lambda: now().astimezone(UTC)
+
+
 @dataclass
 class Ticker:
     """Calls a function whenever ``every`` has passed, or each day at ``at`` past midnight UTC."""

@@ -19,8 +19,9 @@ from chalice.app import Chalice
 from chalicelib import wiring
 from chalicelib.handlers import logbook
 from infra import authority
-from infra.local import claims, demo_data, emulator, examples, mailbox, making, resources, server, wechat
+from infra.local import claims, clock, demo_data, emulator, examples, mailbox, making, resources, server, wechat
 from infra.local.accounts import Account
+from infra.local.clock import Movable
 from infra.local.examples import Examples
 from infra.local.pumps import RETRY, Pumps
 
@@ -29,7 +30,10 @@ STATE = Path(".local")
 
 @dataclass(frozen=True)
 class System:
-    """``settle`` of the pumps waits until all that was set going has come to rest. ``examples``: where asked for."""
+    """``settle`` of the pumps waits until all that was set going has come to rest. ``examples``: where asked for.
+
+    ``clock`` is the machine's, unless somebody sets it forward.
+    """
 
     url: str
     state: Path
@@ -39,6 +43,7 @@ class System:
     pumps: Pumps
     accounts: tuple[Account, ...]
     examples: Examples | None
+    clock: Movable
     _open: ExitStack
 
     def close(self) -> None:
@@ -54,23 +59,25 @@ def start(
     back. Without examples there are an association and its staff, and nothing else. Not ``turning``, the pumps stand
     still: a worker of its own process turns others like them (infra.local.worker), or the caller does, by hand.
     """
+    own = Movable()
     with ExitStack() as opening:
         port = claims.port(port)
         opening.enter_context(claims.directory(state))
         authority.ensure(state / "authority")
         aws = opened(opening, emulator.start())
         letters = opened(opening, mailbox.start(mailbox.emptied(state / "mail")))
-        phone = opened(opening, wechat.start())
+        phone = opened(opening, wechat.start(clock=own.now))
         url = f"http://127.0.0.1:{port}"
+        opening.enter_context(clock.in_place(own))
         opening.enter_context(Surroundings(surroundings(aws, letters, phone, url, state), state / "log.jsonl"))
         accounts = demo_data.put_in(wiring.ports(), state)
         shown = examples.put_in(wiring.ports(), phone.world) if with_examples else None
         app = the_app()
         door = opened(opening, server.start(app, port, state / "forms"))
-        pumps = opened(opening, Pumps(aws, app, retry))
+        pumps = opened(opening, Pumps(aws, app, retry, own.now))
         if turning:
             pumps.start()
-        return System(door.url, state, aws, letters, phone, pumps, accounts, shown, opening.pop_all())
+        return System(door.url, state, aws, letters, phone, pumps, accounts, shown, own, opening.pop_all())
     raise AssertionError  # an ExitStack that swallows nothing
 
 

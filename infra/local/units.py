@@ -1,11 +1,13 @@
-"""Companies that do not exist, with everything a form asks of them. Each n is always the same company, 1 to 9."""
+"""Companies and people that do not exist, with all that a form asks of them. Each n is always the same one, 1 to 9."""
 
 from dataclasses import dataclass
 
-from chalicelib.rules.identifiers import credit_code_check
+from chalicelib.rules.identifiers import credit_code_check, resident_id_check
 
-# Division 449999 does not exist: no such code was ever given out.
+# Division 449999 does not exist: no such code, and no such resident ID, was ever given out.
 FIRST_17 = "91449999DEMM0000{n}"
+BORN_THERE = "4499991980010{n}00{n}"
+GIVEN_NAMES = "一二三四五六七八九"
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,12 @@ class Unit:
 def made_up_credit_code(n: int) -> str:
     first_17 = FIRST_17.format(n=n)
     return first_17 + credit_code_check(first_17)
+
+
+def made_up_resident_id(n: int) -> str:
+    first_17 = BORN_THERE.format(n=n)
+    return first_17 + resident_id_check(first_17)
+
+
+def made_up_practitioner(n: int) -> str:
+    return f"虚工{GIVEN_NAMES[n - 1]}"

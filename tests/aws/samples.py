@@ -6,31 +6,46 @@ from typing import Any
 from chalicelib.memory.time_and_ids import A_MORNING
 from chalicelib.rules.records import (
     Acknowledgement,
+    Allotment,
     Application,
     AuditEntry,
+    BankLine,
     Binding,
     Certificate,
     Claim,
     ClaimKind,
     Counter,
+    Credit,
     Edition,
     Enterprise,
     Entry,
+    Invoice,
     Issuance,
+    JobRun,
+    Look,
     Mail,
     MaterialFile,
+    MaterialVerdict,
     MembershipYear,
     Message,
+    Movement,
     OutboxRow,
+    Paper,
     Payment,
     PaymentMethod,
     Person,
+    Practitioner,
+    Reminded,
+    SeenFile,
     Shelf,
     StaffAccount,
+    Statement,
+    StatementStatus,
+    UnreadRow,
     User,
     Work,
 )
-from chalicelib.rules.vocabulary import Action, CertificateKind, Personal, Role, Service, State
+from chalicelib.rules.vocabulary import Action, CertificateKind, Part, Personal, Role, Service, State
 
 ROOT = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -68,10 +83,19 @@ def material(file: str = "a1.f1", **changes: Any) -> MaterialFile:
     return MaterialFile(id=file, slot="licence", suffix="pdf", **given | changes)
 
 
+def look(identity: str = "a1") -> Look:
+    return Look(
+        application=identity, entry=1, at=at(1), form={"contact_name": Personal("赵*", "赵甲一")},
+        persons=("p1",), files=(SeenFile(f"{identity}.f2", "licence"),),
+        verdicts=(MaterialVerdict("licence", accepted=False, reason="不清晰", files=(f"{identity}.f2",)),),
+    )  # fmt: skip
+
+
 def payment(identity: str = "p1", **changes: Any) -> Payment:
     given = {"submitted_at": at(0)}
     return Payment(
-        id=identity, owner="user:u1", applications=("a1",), method=PaymentMethod.TRANSFER, amount=120_000, due=120_000,
+        id=identity, owner="user:u1", allotments=(Allotment("a1", 120_000),), method=PaymentMethod.TRANSFER,
+        amount=120_000,
         payer="虚构一号公司", paid_on=date(2026, 3, 2), **given | changes,
     )  # fmt: skip
 
@@ -99,18 +123,73 @@ def paid_year(year: int = 2026, identity: str = "e1") -> MembershipYear:
 
 
 def certificate(root: str = ROOT, **changes: Any) -> Certificate:
-    given = {"number": "DEMO-1", "holder": "enterprise:e1", "issued_on": date(2026, 3, 2), "issuance": Issuance.ISSUED}
+    given = {
+        "number": "DEMO-1", "holder": "enterprise:e1", "issued_on": date(2026, 3, 2), "issuance": Issuance.ISSUED,
+        "kind": CertificateKind.MEMBER, "valid_to": date(2026, 12, 31),
+    }  # fmt: skip
     return Certificate(
-        root=root, kind=CertificateKind.MEMBER, holder_name="虚构一号公司", application="a1",
-        valid_from=date(2026, 3, 2), valid_to=date(2026, 12, 31), **given | changes,
-    )  # fmt: skip
+        root=root, holder_name="虚构一号公司", application="a1", valid_from=date(2026, 3, 2), **given | changes
+    )
 
 
 def edition(ordinal: int = 1, root: str = ROOT) -> Edition:
     return Edition(
         root=root, ordinal=ordinal, valid_from=date(2026, 3, 2), valid_to=date(2026, 12, 31), issued_at=at(0),
-        content_hash="c" * 64, file=f"certificates/{root}/{ordinal}.pdf", file_sha256="f" * 64,
+        papers=(Paper(Part.WHOLE, "c" * 64, f"certificates/{root}/{ordinal}.pdf", "f" * 64),),
+        printed={"holder": "虚构一号公司", "legal_representative": Personal("赵*", "赵甲一")},
     )  # fmt: skip
+
+
+def practitioner(identity: str = "w1", employer: str | None = "e1", **changes: Any) -> Practitioner:
+    given = {"valid_from": date(2025, 1, 1), "valid_to": date(2027, 12, 31)}
+    return Practitioner(
+        id=identity, name=Personal("赵*", "赵甲一"), id_kind="resident_id", employer=employer,
+        id_number=Personal("4***", "449999196001010013"), certificate_number=f"PX-{identity}", legacy=False,
+        entered_at=at(0), **given | changes,
+    )  # fmt: skip
+
+
+def invoice(identity: str = "inv1", **changes: Any) -> Invoice:
+    given: dict[str, Any] = {"requested_at": at(0), "owner": "enterprise:e1"}
+    return Invoice(
+        id=identity, asked_by="u1", applications=("a1", "a2"), amount=240_000, document="电子发票（普通发票）",
+        title="虚构一号公司", tax_number="91449999000000001D", email=Personal("s***@a.example", "some@a.example"),
+        **given | changes,
+    )  # fmt: skip
+
+
+def credit(balance: int = 30_000) -> Credit:
+    return Credit(owner="enterprise:e1", balance=balance)
+
+
+def statement(identity: str = "b1", **changes: Any) -> Statement:
+    unread = UnreadRow(7, "statement_amount", Personal("无法识别", "金额“赵甲一”无法识别。"), "请改正。")
+    given: dict[str, Any] = {"asked_at": at(0), "status": StatementStatus.READ, "unread": 1, "unread_rows": (unread,)}
+    return Statement(
+        id=identity, name=Personal("三*", "三月.xlsx"), asked_by="finance", bank="example", lines=2, **given | changes
+    )
+
+
+def bank_line(number: int = 5, statement: str = "b1", **changes: Any) -> BankLine:
+    return BankLine(
+        id=f"{statement}.{number:06d}", statement=statement, number=number, paid_on=date(2026, 3, 2), amount=120_000,
+        payer=Personal("赵*", "赵甲一"), remark=Personal("***", "钱甲二会费"), serial="70000000001", identity="f" * 64,
+        **changes,
+    )  # fmt: skip
+
+
+def job_run(through: date = date(2026, 3, 2)) -> JobRun:
+    return JobRun(job="renewals", through=through)
+
+
+def reminded(window: str = "dues-0101") -> Reminded:
+    return Reminded(enterprise="e1", window=window, year=2027, said=frozenset({f"{window}-e1-20270331-wechat"}))
+
+
+def movement(identity: str = "c1", day: date = date(2026, 3, 2)) -> Movement:
+    return Movement(
+        id=identity, owner="enterprise:e1", day=day, at=at(0), amount=30_000, why="多缴", payment="p1", actor="finance"
+    )
 
 
 def counter(n: int = 1) -> Counter:
@@ -161,7 +240,9 @@ def outbox_row(identity: str = "issue-a1-1", **changes: Any) -> OutboxRow:
 
 
 ONE_OF_EACH = (
-    application(), shelf(), entry(), material(), payment(), claim(), claim(ClaimKind.MEMBER_CODE),
+    application(), shelf(), entry(), material(), look(), payment(), claim(), claim(ClaimKind.MEMBER_CODE),
     claim(ClaimKind.APPLICANT), claim(ClaimKind.CERTIFICATE_NUMBER), enterprise(), binding(), paid_year(),
-    certificate(), edition(), counter(), user(), staff(), acknowledgement(), audit(), message(), mail(), outbox_row(),
+    practitioner(), invoice(), credit(), movement(), job_run(), reminded(), certificate(), edition(), counter(),
+    statement(), bank_line(), claim(ClaimKind.BANK_LINE),
+    user(), staff(), acknowledgement(), audit(), message(), mail(), outbox_row(),
 )  # fmt: skip

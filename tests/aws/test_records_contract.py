@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,19 +20,27 @@ from chalicelib.operations.ports import (
     Require,
 )
 from chalicelib.rules.records import (
+    SHARDS,
     Acknowledgement,
     Application,
+    BankLine,
     Claim,
     ClaimKind,
+    Enterprise,
     Entry,
+    InvoiceStatus,
     Issuance,
     OutboxRow,
     OutboxStatus,
     PaymentStatus,
+    Practitioner,
     Record,
+    Reminded,
+    Statement,
+    StatementStatus,
     User,
 )
-from chalicelib.rules.vocabulary import FileStatus, Personal, State
+from chalicelib.rules.vocabulary import CertificateKind, FileStatus, Personal, State
 from tests.aws import samples
 
 
@@ -341,10 +350,108 @@ def test_payments_wait_in_the_order_they_came(records: Records) -> None:
     insert(records, *(samples.payment(f"p{n}", submitted_at=samples.at(n)) for n in (2, 1)))
     decided = samples.payment("p3")
     insert(records, decided)
-    records.commit(Replace(decided, decided.changed(status=PaymentStatus.CONFIRMED)))
+    records.commit(Replace(decided, decided.changed(status=PaymentStatus.CONFIRMED, decided_at=samples.at(5))))
     checking = everything(lambda asked: records.payments_in(PaymentStatus.CHECKING, asked))
     assert [each.id for each in checking] == ["p1", "p2"]
-    assert [each.id for each in records.payments_in(PaymentStatus.CONFIRMED, Asked()).items] == ["p3"]
+
+
+def test_what_finance_decided_on_a_day_is_listed_in_its_order_and_under_no_other_day(records: Records) -> None:
+    day = samples.at(0).date()
+    for n, minutes in enumerate((3, 1, 24 * 60)):
+        insert(records, samples.payment(f"p{n}", status=PaymentStatus.REFUSED, decided_at=samples.at(minutes)))
+    decided = everything(lambda asked: records.payments_decided(day, asked), 1)
+    assert [each.id for each in decided] == ["p1", "p0"]
+
+
+def test_an_owners_invoices_come_newest_first_and_nobody_elses(records: Records) -> None:
+    insert(records, *(samples.invoice(f"inv{n}", requested_at=samples.at(n)) for n in (2, 1, 3)))
+    insert(records, samples.invoice("inv4", owner="enterprise:e2"))
+    found = everything(lambda asked: records.invoices_of("enterprise:e1", asked), 2)
+    assert [each.id for each in found] == ["inv3", "inv2", "inv1"]
+    assert records.opened(found[0]).email.plain == "some@a.example"
+
+
+def test_invoices_wait_in_the_order_they_were_asked_for_until_they_are_issued_or_cancelled(records: Records) -> None:
+    asked_for = [samples.invoice(f"inv{n}", requested_at=samples.at(n)) for n in (4, 2, 1, 3)]
+    insert(records, *asked_for)
+    issued, _, cancelled, _ = asked_for
+    records.commit(
+        Replace(issued, issued.changed(status=InvoiceStatus.ISSUED, issued_at=samples.at(9))),
+        Replace(cancelled, cancelled.changed(status=InvoiceStatus.CANCELLED)),
+    )
+    waiting = everything(records.invoices_to_issue)
+    assert [each.id for each in waiting] == ["inv2", "inv3"]
+    (own, *_) = records.invoices_of("enterprise:e1", Asked()).items
+    assert own.status is InvoiceStatus.ISSUED
+
+
+def test_what_was_issued_on_a_day_is_listed_in_its_order_replaced_since_or_not(records: Records) -> None:
+    day = samples.at(0).date()
+    for n, (minutes, status) in enumerate(
+        ((3, InvoiceStatus.ISSUED), (1, InvoiceStatus.REPLACED), (24 * 60, InvoiceStatus.ISSUED))
+    ):
+        insert(records, samples.invoice(f"inv{n}", status=status, issued_at=samples.at(minutes)))
+    found = everything(lambda asked: records.invoices_issued(day, asked))
+    assert [each.id for each in found] == ["inv1", "inv0"]
+
+
+def test_the_movements_of_a_days_credit_are_listed(records: Records) -> None:
+    insert(records, samples.movement("c1"), samples.movement("c2"), samples.movement("c3", date(2026, 3, 3)))
+    found = everything(lambda asked: records.movements_on(date(2026, 3, 2), asked), 1)
+    assert {each.id for each in found} == {"c1", "c2"}
+
+
+def test_bank_statements_are_listed_newest_first_as_they_now_are(records: Records) -> None:
+    insert(records, *(samples.statement(f"b{n}", asked_at=samples.at(n)) for n in (2, 1, 3)))
+    before = records.get(Statement, "b2")
+    assert before is not None
+    records.commit(Replace(before, before.changed(lines=9)))
+    found = everything(records.statements, 2)
+    assert [(each.id, each.lines) for each in found] == [("b3", 2), ("b2", 9), ("b1", 2)]
+    assert records.opened(found[0]) == samples.statement("b3", asked_at=samples.at(3))
+
+
+def test_statements_that_are_not_read_to_their_end_wait(records: Records) -> None:
+    statuses = (StatementStatus.READING, StatementStatus.WAITING, StatementStatus.READ, StatementStatus.REFUSED)
+    there = [samples.statement(f"b{n}", asked_at=samples.at(n), status=status) for n, status in enumerate(statuses)]
+    insert(records, *there)
+    assert [each.id for each in everything(lambda asked: records.statements_waiting(samples.at(5), asked))] == [
+        "b0", "b1",
+    ]  # fmt: skip
+    assert [each.id for each in everything(lambda asked: records.statements_waiting(samples.at(1), asked))] == ["b0"]
+    records.commit(Replace(there[0], there[0].changed(status=StatementStatus.READ)))
+    assert [each.id for each in records.statements_waiting(samples.at(5), Asked()).items] == ["b1"]
+
+
+def test_the_lines_of_a_statement_are_listed_in_the_order_of_its_rows(records: Records) -> None:
+    insert(records, samples.statement(), *(samples.bank_line(n) for n in (12, 7, 101)), samples.bank_line(5, "b2"))
+    found = everything(lambda asked: records.lines_of("b1", asked), 2)
+    assert [each.number for each in found] == [7, 12, 101]
+    assert records.opened(found[0]) == samples.bank_line(7)
+    assert records.get(BankLine, "b1", "b1.000005") is None
+    assert records.lines_of("nothing", Asked()).items == ()
+
+
+def test_an_enterprises_practitioners_are_listed_longest_valid_first_and_leave_with_their_employer(
+    records: Records,
+) -> None:
+    insert(records, samples.enterprise())
+    ends = {"w1": date(2027, 1, 1), "w2": date(2028, 1, 1), "w3": date(2026, 6, 1)}
+    insert(records, *(samples.practitioner(each, valid_to=last) for each, last in ends.items()))
+    listed = everything(lambda asked: records.practitioners_of("e1", asked), 2)
+    assert [each.id for each in listed] == ["w2", "w1", "w3"]
+    gone = records.get(Practitioner, "w2")
+    assert gone is not None
+    renewed = records.get(Practitioner, "w3")
+    assert renewed is not None
+    records.commit(
+        Replace(gone, records.opened(gone).changed(employer="e2")),
+        Replace(renewed, renewed.changed(valid_to=date(2029, 6, 1))),
+    )
+    listed = everything(lambda asked: records.practitioners_of("e1", asked))
+    assert [each.id for each in listed] == ["w3", "w1"]
+    (elsewhere,) = records.practitioners_of("e2", Asked()).items
+    assert records.opened(elsewhere).name.plain == "赵甲一"
 
 
 def test_certificates_are_listed_by_the_month_of_issue_and_only_once_issued(records: Records) -> None:
@@ -360,6 +467,66 @@ def test_certificates_are_listed_by_the_month_of_issue_and_only_once_issued(reco
     )
     found = everything(lambda asked: records.certificates_issued(date(2026, 3, 15), asked))
     assert [each.number for each in found] == ["DEMO-2", "DEMO-3", "DEMO-4"]
+
+
+def test_certificates_are_listed_by_the_last_day_of_their_latest_version(records: Records) -> None:
+    day = date(2027, 4, 30)
+    held = {
+        n: samples.certificate(str(n) * 26, kind=CertificateKind.QUALIFICATION, number=f"ZZ-{n}", valid_to=last)
+        for n, last in ((3, day), (2, day), (4, date(2027, 5, 1)))
+    }
+    insert(
+        records, *held.values(), samples.certificate("5" * 26, number="HY-5", issuance=Issuance.ISSUED, valid_to=day)
+    )
+    found = everything(lambda asked: records.certificates_ending(CertificateKind.QUALIFICATION, day, asked), 1)
+    assert [each.number for each in found] == ["ZZ-2", "ZZ-3"]
+    records.commit(Replace(held[2], held[2].changed(valid_to=date(2030, 3, 31))))
+    found = everything(lambda asked: records.certificates_ending(CertificateKind.QUALIFICATION, day, asked))
+    assert [each.number for each in found] == ["ZZ-3"]
+
+
+def test_practitioners_are_listed_by_the_last_day_of_their_certificate_whoever_employs_them(records: Records) -> None:
+    day = date(2027, 4, 30)
+    insert(records, samples.enterprise())
+    ends = {"w2": day, "w1": day, "w3": date(2027, 5, 1)}
+    insert(records, *(samples.practitioner(each, valid_to=last) for each, last in ends.items()))
+    insert(records, samples.practitioner("w4", None, valid_to=day))
+    found = everything(lambda asked: records.practitioners_ending(day, asked), 2)
+    assert [each.certificate_number for each in found] == ["PX-w1", "PX-w2", "PX-w4"]
+    renewed = records.get(Practitioner, "w1")
+    assert renewed is not None
+    records.commit(Replace(renewed, renewed.changed(valid_to=date(2030, 4, 30))))
+    found = everything(lambda asked: records.practitioners_ending(day, asked))
+    assert [each.id for each in found] == ["w2", "w4"]
+    assert records.practitioners_ending(date(2026, 1, 1), Asked()).items == ()
+
+
+def test_every_enterprise_stands_in_one_part_of_the_list_of_all(records: Records) -> None:
+    known = [f"e{n:02}" for n in range(40)]
+    for each in known:
+        insert(records, samples.enterprise(each))
+    changed = records.get(Enterprise, "e07")
+    assert changed is not None
+    records.commit(Replace(changed, records.opened(changed).changed(name="虚构新名公司")))
+    parts = [everything(partial(records.enterprises_in, shard), 3) for shard in range(SHARDS)]
+    assert sorted(each.id for part in parts for each in part) == known
+    assert all([each.id for each in part] == sorted(each.id for each in part) for part in parts)
+    assert all(each.shard == shard for shard, part in enumerate(parts) for each in part)
+    assert sum(bool(part) for part in parts) > SHARDS // 2, "spread over the parts"
+    assert "虚构新名公司" in {each.name for part in parts for each in part}
+
+
+def test_what_was_said_to_an_enterprise_is_kept_by_window_and_year(records: Records) -> None:
+    first = samples.reminded()
+    insert(records, first, samples.enterprise())
+    more = first.changed(said=first.said | {"dues-0101-e1-20270331-message_list"})
+    records.commit(Replace(first, more))
+    with pytest.raises(Conflict):
+        records.commit(Replace(first, first.changed(said=frozenset({"another"}))))
+    assert records.get(Reminded, *first.key) == more
+    dossier = records.dossier("e1")
+    assert dossier is not None
+    assert dossier.years == ()
 
 
 def test_files_that_were_asked_for_and_never_came_are_found_oldest_first(records: Records) -> None:

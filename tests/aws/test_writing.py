@@ -1,6 +1,8 @@
 """What only the real store has: lost answers, calls that are counted, and rows that a stranger may look at."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,16 +10,30 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.aws.codec import encoded
 from chalicelib.aws.planning import items_of
 from chalicelib.aws.records import DynamoRecords
 from chalicelib.aws.tables import Table
+from chalicelib.operations.enterprises import MOST_REPRESENTATIVES
 from chalicelib.operations.ports import Asked, Busy, Change, Conflict, Insert, Remove, Replace, Require
-from chalicelib.rules.records import Application, ClaimKind, Entry, OutboxStatus, Record, Shelf, User
+from chalicelib.rules.records import (
+    Application,
+    ClaimKind,
+    Entry,
+    MaterialVerdict,
+    OutboxStatus,
+    Record,
+    SeenFile,
+    Shelf,
+    User,
+)
+from chalicelib.rules.services import TABLE
 from chalicelib.rules.vocabulary import FileStatus, Personal, State
 from tests.aws import samples
 from tests.aws.emulated import REGION, counted, crash_before, lost_answer, raw_items, trouble
 
 COMMIT = "TransactWriteItems"
+LARGEST_ITEM = 400 * 1024  # bytes, DynamoDB's bound
 
 
 def insert(store: DynamoRecords, *new: Record) -> None:
@@ -204,6 +220,9 @@ READS: dict[str, tuple[Callable[[DynamoRecords], Any], list[str]]] = {
     "queue": (lambda store: store.applications_in(State.DRAFT, Asked()), ["Query"]),
     "issued": (lambda store: store.certificates_issued(samples.at(0).date(), Asked()), ["Query"]),
     "waiting files": (lambda store: store.files_waiting(samples.at(1), Asked()), ["Query"]),
+    "statements": (lambda store: store.statements(Asked()), ["Query"]),
+    "bank lines": (lambda store: store.lines_of("b1", Asked()), ["Query"]),
+    "waiting statements": (lambda store: store.statements_waiting(samples.at(1), Asked()), ["Query"]),
     "outbox": (lambda store: store.outbox(OutboxStatus.PENDING, Asked()), ["Query"]),
     "staff": (lambda store: store.staff_accounts(), ["Query"]),
 }
@@ -221,7 +240,7 @@ def test_no_read_takes_more_calls_when_the_association_grows_and_none_scans(stor
     assert taken[3] == taken[60] == {name: expected for name, (_, expected) in READS.items()}
 
 
-MAY_LAG = {"queue", "issued", "waiting files", "outbox"}
+MAY_LAG = {"queue", "issued", "waiting files", "waiting statements", "outbox"}
 
 
 @pytest.mark.parametrize("name", READS)
@@ -257,7 +276,8 @@ def test_the_first_personal_value_of_a_subject_makes_its_key(store: DynamoRecord
 
 def test_a_join_from_reservation_to_completion_is_far_from_the_bound_of_a_transaction() -> None:
     before = samples.application()
-    claims, number = [samples.claim(kind) for kind in ClaimKind], samples.counter()
+    of_a_join = (ClaimKind.CREDIT_CODE, ClaimKind.APPLICANT, ClaimKind.MEMBER_CODE, ClaimKind.CERTIFICATE_NUMBER)
+    claims, number = [samples.claim(kind) for kind in of_a_join], samples.counter()
     everything_at_once: tuple[Change, ...] = (
         Replace(before, before.changed(owner="enterprise:e1")),
         *(Insert(claim) for claim in claims),
@@ -283,9 +303,40 @@ def test_a_payment_for_twelve_applications_fits_into_one_transaction() -> None:
     assert items_of(tuple(changes)) == 87
 
 
+def test_the_largest_return_fits_into_one_transaction_with_every_representative_told() -> None:
+    """Verdicts lie in the look: however many files are judged, they are one item."""
+    before, look = samples.application(), samples.look()
+    told: tuple[Change, ...] = tuple(
+        Insert(each)
+        for n in range(MOST_REPRESENTATIVES)
+        for each in (samples.message(f"m{n}", f"u{n}"), samples.outbox_row(f"n{n}"))
+    )
+    everything_at_once: tuple[Change, ...] = (
+        Replace(before, before.changed()), Insert(samples.entry()), Replace(look, look.changed()),
+        Remove(samples.claim(ClaimKind.DUES)), Remove(samples.claim(ClaimKind.REGISTER)), Require(samples.shelf()),
+        Insert(samples.acknowledgement()), *told,
+    )  # fmt: skip
+    assert items_of(everything_at_once) == 68
+
+
+def test_the_largest_look_is_far_from_what_one_item_may_hold() -> None:
+    """Every slot of every service full of files, each judged at full length, the form filled to the brim."""
+    for row in TABLE.values():
+        people = [f"{n:064x}" for n in range(row.persons)]
+        spots = [(m, who) for m in row.materials for who in (people if m.per_person else [None])]
+        files = [SeenFile(f"a-{n:020}.f-{n:020}", m.slot, who) for m, who in spots for n in range(m.most)]
+        verdicts = tuple(
+            MaterialVerdict(m.slot, accepted=False, reason="字" * 200, person=who, files=("f" * 45,) * m.most)
+            for m, who in spots
+        )
+        form = {field.name: "字" * (field.longest or 200) for field in row.fields}
+        look = replace(samples.look(), form=form, persons=tuple(people), files=tuple(files), verdicts=verdicts)
+        assert len(json.dumps(encoded(look), ensure_ascii=False).encode()) < LARGEST_ITEM * 3 // 4
+
+
 # --- what lies in the tables ------------------------------------------------------------------------------------------
 
-PLAIN = ("赵甲一", "钱甲二", "19900000001", "some@a.example", "openid-of-u1", "TOTPSECRET", "执照")
+PLAIN = ("赵甲一", "钱甲二", "19900000001", "some@a.example", "openid-of-u1", "TOTPSECRET", "执照", "三月")
 
 
 def test_no_personal_value_can_be_read_in_any_table(store: DynamoRecords) -> None:

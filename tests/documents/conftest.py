@@ -7,11 +7,12 @@ import pytest
 
 from chalicelib.documents import certificate
 from chalicelib.memory.sealing import LocalSealer
-from chalicelib.rules.certificate_face import MemberFace
+from chalicelib.rules.certificate_face import Face
 from infra import authority
-from infra.preview import USUAL
+from infra.preview import DUPLICATE, ORIGINAL, USUAL
 
 SEALED_AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+PAPERS = {"member": USUAL, "original": ORIGINAL, "duplicate": DUPLICATE}
 
 
 @pytest.fixture(scope="session")
@@ -26,16 +27,17 @@ def sealer(authority_directory: Path) -> LocalSealer:
     return LocalSealer.from_directory(authority_directory)
 
 
-@pytest.fixture(scope="session")
-def face() -> MemberFace:
-    return USUAL
+@pytest.fixture(scope="session", params=PAPERS)
+def face(request: pytest.FixtureRequest) -> Face:
+    """Each paper there is: what holds for one holds for all."""
+    return PAPERS[request.param]
 
 
 @pytest.fixture(scope="session")
-def drawn(face: MemberFace) -> bytes:
+def drawn(face: Face) -> bytes:
     return certificate.draw(face)
 
 
 @pytest.fixture(scope="session")
-def sealed(face: MemberFace, drawn: bytes, sealer: LocalSealer) -> bytes:
+def sealed(face: Face, drawn: bytes, sealer: LocalSealer) -> bytes:
     return certificate.seal(face, drawn, sealer, SEALED_AT)

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.documents import fonts, member
-from chalicelib.documents.layout import Align, Box, Text
+from chalicelib.documents import certificate, fonts
+from chalicelib.documents.layout import Align, Box, Code, Layout, Text
 from chalicelib.documents.typesetting import SetLine, TextOverflowError, set_text
-from chalicelib.rules.certificate_face import MemberFace
-from infra.preview import USUAL
+from chalicelib.rules.certificate_face import Face
+from chalicelib.rules.services import FIELDS_OF_SERVICE
+from infra.preview import DUPLICATE, ORIGINAL
+from tests.documents.conftest import PAPERS
 
 HANZI = "样例市洁康有害生物防治服务有限公司集团股份科技环境卫生消毒"
 CHARACTERS = HANZI + "（）()ABCWMijl 09&.-·"
@@ -19,9 +21,13 @@ ROUNDING = 1e-6
 PLAIN = Text("{name}", Box(0, 0, 100, 20), 20, (0, 0, 0), {"name": "样例"}, lines=2, one_line=14, smallest=8)
 
 
-def lines_of(face: MemberFace) -> list[tuple[Text, SetLine]]:
-    texts = [element for element in member.layout(test=True).elements if isinstance(element, Text)]
-    return [(text, line) for text in texts for line in set_text(text, member.values(face))]
+def lines_of(face: Face) -> list[tuple[Text, SetLine]]:
+    texts = [element for element in layout_of(face).elements if isinstance(element, Text)]
+    return [(text, line) for text in texts for line in set_text(text, certificate.values(face))]
+
+
+def layout_of(face: Face) -> Layout:
+    return certificate.TEMPLATES[face.template](face)
 
 
 def widened(box: Box) -> Box:
@@ -32,29 +38,68 @@ def overlap(a: Box, b: Box) -> bool:
     return a.x < b.x + b.w and b.x < a.x + a.w and a.y < b.y + b.h and b.y < a.y + a.h
 
 
-def assert_tidy(face: MemberFace) -> None:
-    lines = lines_of(face)
+def assert_tidy(face: Face) -> None:
+    lines, inner = lines_of(face), layout_of(face).inner
     for text, line in lines:
         assert widened(text.box).holds(line.box), line
-        assert member.INNER.holds(line.box), line
+        assert inner.holds(line.box), line
     for (_, one), (_, other) in combinations(lines, 2):
         assert not overlap(one.box, other.box), (one, other)
 
 
 @given(st.text(CHARACTERS, min_size=1, max_size=60).map(str.strip).filter(bool))
 def test_a_name_of_1_to_60_characters_stays_inside_the_frame_and_off_its_neighbours(holder: str) -> None:
-    assert_tidy(replace(USUAL, holder=holder))
+    for paper in PAPERS.values():
+        assert_tidy(replace(paper, holder=holder))
 
 
 @pytest.mark.parametrize("character", ["甲", "W", "i", "（", "，"])
 @pytest.mark.parametrize("length", [1, 2, 17, 18, 31, 59, 60])
 def test_one_character_repeated_stays_inside_too(character: str, length: int) -> None:
-    assert_tidy(replace(USUAL, holder=character * length))
+    for paper in PAPERS.values():
+        assert_tidy(replace(paper, holder=character * length))
 
 
 @given(st.text(HANZI, min_size=1, max_size=30), st.text("Association of Sample City", min_size=1, max_size=100))
 def test_any_association_fits_its_own_certificate(chinese: str, english: str) -> None:
-    assert_tidy(replace(USUAL, association=chinese, association_english=english.strip() or "A"))
+    for paper in PAPERS.values():
+        assert_tidy(replace(paper, association=chinese, association_english=english.strip() or "A"))
+
+
+@given(
+    st.text(CHARACTERS, min_size=1, max_size=200).map(str.strip).filter(bool),
+    st.text(CHARACTERS, min_size=1, max_size=60).map(str.strip).filter(bool),
+    st.sets(st.sampled_from(FIELDS_OF_SERVICE), min_size=1).map("、".join),
+    st.integers(0, 25).map(lambda count: "、".join(map(str, range(2027, 2027 + count)))),
+)
+def test_whatever_an_enterprise_is_qualified_for_and_wherever_it_is_fits_both_papers(
+    address: str, person: str, services: str, reviewed: str
+) -> None:
+    for paper in (ORIGINAL, DUPLICATE):
+        said = {"address": address, "legal_representative": person, "services": services, "reviewed": reviewed}
+        assert_tidy(replace(paper, **said))
+
+
+@pytest.mark.parametrize("character", ["甲", "W", "i", "（", "，"])
+@pytest.mark.parametrize("length", [1, 43, 44, 45, 199, 200])
+def test_an_address_of_one_character_repeated_fits_too(character: str, length: int) -> None:
+    for paper in (ORIGINAL, DUPLICATE):
+        assert_tidy(replace(paper, address=character * length))
+
+
+def test_each_paper_is_as_large_as_its_face_says(face: Face) -> None:
+    layout = layout_of(face)
+    assert (layout.width, layout.height) == face.size
+
+
+def test_nothing_is_printed_on_the_code_and_the_seal_covers_only_its_issuer(face: Face) -> None:
+    layout = layout_of(face)
+    (ground,) = [each.box for each in layout.elements if isinstance(each, Code)]
+    seal = layout.seal_field().box
+    under_the_seal = {text.text for text, line in lines_of(face) if overlap(line.box, seal)}
+    assert not [line.text for _, line in lines_of(face) if overlap(line.box, ground)]
+    assert under_the_seal == {"{association}", "{issued_on}"}
+    assert layout.inner.holds(seal)
 
 
 def test_a_short_text_keeps_its_full_size() -> None:

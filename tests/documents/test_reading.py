@@ -11,13 +11,13 @@ from pypdf import PdfReader, PdfWriter
 from chalicelib.documents import certificate
 from chalicelib.documents.reading import UnreadableError, read_back
 from chalicelib.memory.sealing import LocalSealer
-from chalicelib.rules.certificate_face import MemberFace
-from infra.preview import faces
+from chalicelib.rules.certificate_face import Face, QualificationFace
+from infra.preview import DUPLICATE, ORIGINAL, USUAL, faces
 from tests.documents.conftest import SEALED_AT
 
 
-@pytest.mark.parametrize("face", [face for _, face in faces() if face.test], ids=lambda face: f"{len(face.holder)}")
-def test_what_was_drawn_and_sealed_has_no_problems(face: MemberFace, sealer: LocalSealer) -> None:
+@pytest.mark.parametrize("face", [pytest.param(face, id=name) for name, face in faces() if face.test])
+def test_what_was_drawn_and_sealed_has_no_problems(face: Face, sealer: LocalSealer) -> None:
     pdf = certificate.seal(face, certificate.draw(face), sealer, SEALED_AT)
     assert certificate.problems(face, pdf, sealer) == ()
 
@@ -25,27 +25,64 @@ def test_what_was_drawn_and_sealed_has_no_problems(face: MemberFace, sealer: Loc
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"number": "HY-2026-0009"}, "the number"),
-        ({"holder": "另一家公司"}, "the holder"),
-        ({"credit_code": "91440101MA1111111X"}, "the credit code"),
-        ({"valid_from": date(2026, 1, 1)}, "the first day of validity"),
-        ({"valid_to": date(2027, 12, 31)}, "the last day of validity"),
-        ({"issued_on": date(2026, 11, 25)}, "the day of issue"),
-        ({"association": "别的协会"}, "the association"),
-        ({"verify_url": "HTTPS://M.EXAMPLE.CN/V/OTHER"}, "the address of verification"),
+        ({"number": "HY-2026-0009"}, "number"),
+        ({"holder": "另一家公司"}, "holder"),
+        ({"credit_code": "91440101MA1111111X"}, "credit_code"),
+        ({"valid_from": date(2026, 1, 1)}, "valid_from"),
+        ({"valid_to": date(2027, 12, 31)}, "valid_to"),
+        ({"issued_on": date(2026, 11, 25)}, "issued_on"),
+        ({"association": "别的协会"}, "association"),
+        ({"association_english": "Another Association"}, "association_english"),
+        ({"contact_line": "电话 020-1111 1111"}, "contact_line"),
+        ({"verify_url": "HTTPS://M.EXAMPLE.CN/V/OTHER"}, "verify_url"),
     ],
 )
 def test_a_file_that_says_something_else_is_found(
-    face: MemberFace, sealed: bytes, sealer: LocalSealer, change: dict[str, str | date], problem: str
+    face: Face, sealed: bytes, sealer: LocalSealer, change: dict[str, str | date], problem: str
 ) -> None:
     assert certificate.problems(replace(face, **change), sealed, sealer) == (f"{problem} is not in the text",)
 
 
-def test_a_test_certificate_does_not_pass_for_a_real_one(face: MemberFace, sealed: bytes, sealer: LocalSealer) -> None:
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"legal_representative": "样乙二"}, "legal_representative"),
+        ({"address": "样例市别的大道 9 号"}, "address"),
+        ({"services": "白蚁防治"}, "services"),
+        ({"reviewed": "2027、2028、2029"}, "reviewed"),
+    ],
+)
+@pytest.mark.parametrize("paper", [ORIGINAL, DUPLICATE], ids=lambda face: face.part)
+def test_a_qualification_that_says_something_else_is_found(
+    paper: QualificationFace, sealer: LocalSealer, change: dict[str, str], problem: str
+) -> None:
+    problems = certificate.problems(replace(paper, **change), certificate.draw(paper), sealer)
+    assert problems[0] == f"{problem} is not in the text"
+
+
+def test_the_original_does_not_pass_for_the_duplicate(sealer: LocalSealer) -> None:
+    for one, other, size in ((ORIGINAL, DUPLICATE, "420 x 297"), (DUPLICATE, ORIGINAL, "210 x 297")):
+        problems = certificate.problems(other, certificate.draw(one), sealer)
+        assert problems[0].startswith(f"the page measures {size} mm instead of")
+        assert "part is not in the text" in problems
+
+
+@pytest.mark.parametrize(
+    ("turned", "as_shown"), [(0, (420, 297)), (90, (297, 420)), (180, (420, 297)), (270, (297, 420))]
+)
+def test_a_page_measures_what_a_reader_sees_however_it_is_turned(turned: int, as_shown: tuple[int, int]) -> None:
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(certificate.draw(ORIGINAL))))
+    writer.pages[0].rotate(turned)
+    file = BytesIO()
+    writer.write(file)
+    assert read_back(file.getvalue()).size == as_shown
+
+
+def test_a_test_certificate_does_not_pass_for_a_real_one(face: Face, sealed: bytes, sealer: LocalSealer) -> None:
     assert "the certificate calls itself a test" in certificate.problems(replace(face, test=False), sealed, sealer)
 
 
-def test_a_certificate_without_a_seal_is_found(face: MemberFace, drawn: bytes, sealer: LocalSealer) -> None:
+def test_a_certificate_without_a_seal_is_found(face: Face, drawn: bytes, sealer: LocalSealer) -> None:
     assert certificate.problems(face, drawn, sealer) == ("0 signatures instead of one",)
 
 
@@ -57,7 +94,7 @@ def test_a_font_left_out_of_the_file_is_found() -> None:
     assert read_back(bytes(page.output())).fonts_not_embedded == ("/Helvetica",)
 
 
-def test_a_second_page_and_another_paper_are_found(face: MemberFace, drawn: bytes, sealer: LocalSealer) -> None:
+def test_a_second_page_and_another_paper_are_found(face: Face, drawn: bytes, sealer: LocalSealer) -> None:
     writer = PdfWriter(clone_from=PdfReader(BytesIO(drawn)))
     writer.pages[0].mediabox.upper_right = (500, 500)
     writer.add_blank_page(500, 500)
@@ -65,22 +102,23 @@ def test_a_second_page_and_another_paper_are_found(face: MemberFace, drawn: byte
     writer.write(file)
     problems = certificate.problems(face, file.getvalue(), sealer)
     assert "2 pages instead of one" in problems
-    assert any("instead of A4" in problem for problem in problems)
+    width, height = face.size
+    assert f"the page measures 176 x 176 mm instead of {width} x {height}" in problems
 
 
 @pytest.mark.parametrize("junk", [b"", b"%PDF-1.7\n", b"\x00" * 100, b"<html></html>"])
-def test_what_is_no_pdf_is_said_to_be_unreadable(face: MemberFace, sealer: LocalSealer, junk: bytes) -> None:
+def test_what_is_no_pdf_is_said_to_be_unreadable(face: Face, sealer: LocalSealer, junk: bytes) -> None:
     with pytest.raises(UnreadableError):
         read_back(junk)
     assert len(certificate.problems(face, junk, sealer)) == 1
 
 
-def test_a_truncated_certificate_has_problems(face: MemberFace, sealed: bytes, sealer: LocalSealer) -> None:
+def test_a_truncated_certificate_has_problems(face: Face, sealed: bytes, sealer: LocalSealer) -> None:
     for share in (0.1, 0.5, 0.9, 0.999):
         assert certificate.problems(face, sealed[: int(len(sealed) * share)], sealer)
 
 
-def test_the_hash_of_a_face_changes_with_every_part_of_it(face: MemberFace) -> None:
+def test_the_hash_of_a_face_changes_with_every_part_of_it(face: Face) -> None:
     changes = [
         replace(face, **{name: value + timedelta(days=1) if isinstance(value, date) else f"{value}X"})
         for name, value in vars(face).items()
@@ -91,11 +129,11 @@ def test_the_hash_of_a_face_changes_with_every_part_of_it(face: MemberFace) -> N
     assert all(len(digest) == 64 for digest in hashes)
 
 
-def test_the_hash_of_a_face_is_the_same_on_every_machine(face: MemberFace) -> None:
+def test_the_hash_of_a_face_is_the_same_on_every_machine(face: Face) -> None:
     assert face.content_hash() == replace(face).content_hash()
-    assert face.content_hash() == "b0dd98c8f32eb25d98c9a42eb7336ea7ea683265a796e3fea644dd4d5166d398"
+    assert USUAL.content_hash() == "b0dd98c8f32eb25d98c9a42eb7336ea7ea683265a796e3fea644dd4d5166d398"
 
 
-def test_an_address_that_a_code_cannot_hold_is_no_face(face: MemberFace) -> None:
+def test_an_address_that_a_code_cannot_hold_is_no_face(face: Face) -> None:
     with pytest.raises(ValueError, match="alphanumeric"):
         replace(face, verify_url="https://m.example.cn/v/abc")

@@ -22,7 +22,7 @@ from pypdf.generic import DictionaryObject
 
 from chalicelib.documents import certificate, fonts, seal
 from chalicelib.memory.sealing import LocalSealer
-from chalicelib.rules.certificate_face import MemberFace
+from chalicelib.rules.certificate_face import Face
 from infra import authority
 from tests.documents.conftest import SEALED_AT
 
@@ -68,7 +68,7 @@ def test_the_drawn_bytes_stand_untouched_in_front_of_the_seal(drawn: bytes, seal
 
 @pytest.mark.parametrize("share", [0.0005, 0.2, 0.5, 0.79, 0.999])
 def test_one_flipped_byte_in_what_was_signed_is_found(
-    face: MemberFace, sealed: bytes, sealer: LocalSealer, share: float, tmp_path: Path
+    face: Face, sealed: bytes, sealer: LocalSealer, share: float, tmp_path: Path
 ) -> None:
     start, length, resumed, rest = signature(sealed).byte_range
     covered = [*range(int(start), int(start + length)), *range(int(resumed), int(resumed + rest))]
@@ -80,7 +80,7 @@ def test_one_flipped_byte_in_what_was_signed_is_found(
     assert "Signature is Valid." not in pdfsig(file)
 
 
-def test_bytes_added_behind_the_seal_are_found(face: MemberFace, sealed: bytes, sealer: LocalSealer) -> None:
+def test_bytes_added_behind_the_seal_are_found(face: Face, sealed: bytes, sealer: LocalSealer) -> None:
     assert certificate.problems(face, sealed + b"\n% more\n", sealer)
 
 
@@ -101,20 +101,20 @@ def test_a_seal_adds_little_to_the_file(drawn: bytes, sealed: bytes) -> None:
     assert len(sealed) - len(drawn) < 32_000
 
 
-def test_a_test_key_seals_no_certificate_that_hides_it(face: MemberFace, sealer: LocalSealer) -> None:
+def test_a_test_key_seals_no_certificate_that_hides_it(face: Face, sealer: LocalSealer) -> None:
     live = replace(face, test=False)
     with pytest.raises(ValueError, match="测试证书"):
         certificate.seal(live, certificate.draw(live), sealer, SEALED_AT)
 
 
-def test_a_seal_by_another_key_is_not_ours(face: MemberFace, sealed: bytes, tmp_path: Path) -> None:
+def test_a_seal_by_another_key_is_not_ours(face: Face, sealed: bytes, tmp_path: Path) -> None:
     authority.ensure(tmp_path)
     stranger = LocalSealer.from_directory(tmp_path)
     assert certificate.problems(face, sealed, stranger) == ("signed under another certificate",)
 
 
 def test_the_sealers_key_is_not_loaded_again_for_each_signature(
-    face: MemberFace, drawn: bytes, authority_directory: Path, tmp_path: Path
+    face: Face, drawn: bytes, authority_directory: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(authority_directory, tmp_path / "gone")
     sealer = LocalSealer.from_directory(tmp_path / "gone")

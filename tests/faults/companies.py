@@ -375,7 +375,7 @@ class Joining:
     def held(self, seen: Json) -> Json:
         (line,) = self.caller.do("my_certificates")["items"]
         self.caller.do("mail_certificate", root=line["root"], to=self.company.mail)
-        registered = self.caller.do("one_certificate", root=line["root"])["editions"][-1]["file_sha256"]
+        registered = self.caller.do("one_certificate", root=line["root"])["editions"][-1]["papers"][0]["file_sha256"]
         if sha256(self._pdf(line["root"])).hexdigest() != registered:
             raise Unmet("the file is not the one in the register")
         self._verify(line)
@@ -464,7 +464,7 @@ class Crowd:
     def join(self, companies: int, staff: Json) -> None:
         desks = (
             Desk(self.signed_in(staff["reviewer"]), "queue", {"state": "in_review"}, approves),
-            Desk(self.signed_in(staff["finance"]), "payments_to_check", {"status": "checking"}, confirms),
+            Desk(self.signed_in(staff["finance"]), "payments_to_check", {}, confirms),
         )
         at_desks = [Thread(target=self._noted, args=(desk.queue, desk.sit, self.over)) for desk in desks]
         joining = [Thread(target=self._company, args=(Company(n), companies)) for n in range(1, companies + 1)]

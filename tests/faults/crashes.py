@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tests.faults import people
 from tests.faults.comparing import End, compared, dead_letters, once_more, redrive_key
 from tests.faults.injector import Call, Plan, plans
-from tests.faults.journey import JOURNEY, Step
+from tests.faults.journey import BEGINNING, JOURNEY, Step
 from tests.faults.lambdas import IN_ORDER, Caprice
 from tests.faults.observed import look
 from tests.faults.promises import Case, Restless, Violation, at_rest, broken, rested
@@ -39,11 +39,18 @@ class Outcome:
 def written(world: World) -> list[Chapter]:
     """The whole journey without faults. It must keep every promise, and come to rest at every step."""
     people.employ(world)
-    return [_chapter(world, step) for step in JOURNEY]
+    return list(_chapters(world))
 
 
-def _chapter(world: World, step: Step) -> Chapter:
-    before = world.moment()
+def _chapters(world: World) -> Iterator[Chapter]:
+    ends, latest = {BEGINNING: world.moment()}, BEGINNING
+    for step in JOURNEY:
+        before = ends[latest if step.follows is None else step.follows]
+        yield _chapter(world, step, before)
+        ends[step.name], latest = world.moment(), step.name
+
+
+def _chapter(world: World, step: Step, before: Moment) -> Chapter:
     world.back_to(before)
     world.injector.prepare(None)
     performed(world, step)

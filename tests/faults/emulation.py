@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 from moto.moto_api._internal import moto_api_backend
-from moto.s3.models import s3_backends
+from moto.s3.models import FakeDeleteMarker, s3_backends
 from moto.ses.models import ses_backends
 from moto.sqs.models import sqs_backends
 
@@ -87,7 +87,8 @@ class Emulation:
 
     def objects(self, bucket: str) -> dict[str, bytes]:
         """The newest version of each object."""
-        return {key: versions[-1].value for key, versions in _versions(_buckets()[self.names[bucket]])}
+        newest = ((key, versions[-1]) for key, versions in _versions(_buckets()[self.names[bucket]]))
+        return {key: each.value for key, each in newest if not isinstance(each, FakeDeleteMarker)}
 
     def has_messages(self, queue: str) -> bool:
         """Asked over the API, it takes as long as a delivery, for each of eight queues."""

@@ -7,6 +7,7 @@ queue or in the outbox is looked up inside, where nobody else sees it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import SMTP
 from functools import cached_property
@@ -18,7 +19,7 @@ from typing import Any, cast
 from pyhanko.keys import load_cert_from_pemder as load_cert
 
 from chalicelib import wiring
-from chalicelib.operations.sweeping import every
+from chalicelib.operations.by_the_clock import every
 from chalicelib.rules.records import OutboxStatus
 from infra.local import resources
 from infra.local.check_demo import seal_holds
@@ -50,7 +51,7 @@ class Aftermath:
     def admin(self) -> Staff:
         account = next(each for each in self.running.accounts if each.name == "admin")
         staff = Staff(self.running.url, name=account.name)
-        staff.sign_in(account.password, account.totp_secret)
+        staff.sign_in(account.password, account.totp_secret, datetime.now(UTC))
         return staff
 
     @cached_property
@@ -109,7 +110,7 @@ class Aftermath:
     def waiting(self) -> int:
         """Applications under way, messages in queues, promises in the outbox."""
         under_way = sum(len(self.listed("/staff/applications", state=state)) for state in UNDER_WAY)
-        return under_way + len(self.listed("/staff/payments", status="checking")) + still_moving(self.running)
+        return under_way + len(self.listed("/staff/payments")) + still_moving(self.running)
 
     @cached_property
     def dead_letters(self) -> int:
@@ -197,7 +198,7 @@ def mails(case: Aftermath) -> None:
 
 def _attached(case: Aftermath, certificate: Any, attached: list[bytes], root: Any) -> None:
     number = certificate["number"]
-    wanted = certificate["editions"][-1]["file_sha256"]
+    wanted = certificate["editions"][-1]["papers"][0]["file_sha256"]
     hashes = [sha256(pdf).hexdigest() for pdf in attached]
     case.hold(hashes == [wanted], f"{number}: the mail holds something else than the certificate")
     for pdf in attached:

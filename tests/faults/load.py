@@ -20,7 +20,7 @@ from time import monotonic, sleep
 from typing import Any, NoReturn
 
 from chalicelib import wiring
-from chalicelib.operations.sweeping import every
+from chalicelib.operations.by_the_clock import every
 from chalicelib.rules.records import Counter
 from chalicelib.rules.vocabulary import CertificateKind, State
 from chalicelib.settings import Settings

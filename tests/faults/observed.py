@@ -46,6 +46,7 @@ LOOKS = frozenset({"open_file", "reveal"})  # every look is kept, and who has to
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?([+-]\d\d:\d\d|Z)?")
 CHINESE_INSTANT = re.compile(r"\d{4}年\d\d月\d\d日 \d\d:\d\d")
 BY_THE_QUEUE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # SQS names its messages at random
+IN_A_MOVEMENT = re.compile(r'(?<="id": ")\d{12}(?=-)')  # by the hour, so that a day's are in order
 IN_AN_ID = re.compile(r"(?<!\d)20\d{12}(?!\d)")
 SEALED_FILE = re.compile(r"-[0-9a-f]{16}-[0-9a-f]{16}\.pdf")
 MEMBER_CODE_LENGTH = 8
@@ -126,7 +127,7 @@ def _counts(row: Row) -> bool:
 
 def orphans(seen: Seen) -> set[str]:
     """Certificates that were sealed and stored and did not come to count: made anew, each lies under its own hash."""
-    named = {each.file for each in seen.records(Edition)}
+    named = {paper.file for each in seen.records(Edition) for paper in each.papers}
     return {place for place in seen.kept if place.startswith("certificates/")} - named
 
 
@@ -155,7 +156,7 @@ def _text(value: object) -> str:
 
 def _without_time(text: str, *, days: bool) -> str:
     text = SHOWN_ONCE.sub(r"\1\2…", SEALED_FILE.sub("-….pdf", text))
-    for pattern in (INSTANT, CHINESE_INSTANT, IN_AN_ID, BY_THE_QUEUE):
+    for pattern in (INSTANT, CHINESE_INSTANT, IN_AN_ID, IN_A_MOVEMENT, BY_THE_QUEUE):
         text = pattern.sub("…", text)
     return text if days else DAY.sub("…", text)
 

@@ -3,7 +3,11 @@
 import pytest
 
 from tests.faults import crashes, work
+from tests.faults.journey import FEE, checked, money, put_in
 from tests.faults.lambdas import CAPRICES, Caprice
+from tests.faults.observed import look
+from tests.faults.people import staff
+from tests.faults.promises import Case, broken
 from tests.faults.work import Stage
 
 SEED = 3
@@ -28,3 +32,17 @@ def test_however_the_events_of_a_certificate_come_it_is_made_once(stage: Stage, 
         if "制证 confirmed" in chapter.step.name:
             outcome = crashes.struck(stage.world, chapter, None, caprice)
             assert not outcome.violations, outcome
+
+
+def test_what_credit_had_paid_is_credit_again_when_the_booking_is_undone(stage: Stage) -> None:
+    """The receipt was for the rest alone: that never arrived, what was credit before did."""
+    world = stage.world
+    world.back_to(next(each.before for each in stage.chapters if each.step.act is money.the_rest))
+    world.injector.prepare(None)
+    world.names["of-rest"] = put_in(world, "chen", "dues", amount=FEE - money.PART, again="-rest")
+    checked(world, world.names["of-rest"], "confirm", received=FEE - money.PART)
+    money.undone(world, "dues", "of-rest", arrived=False)
+    world.lambdas.rest()
+    owner = f"enterprise:{world.names['enterprise-chen']['id']}"
+    assert broken(Case(world, look(world))) == []
+    assert staff(world, "finance").get(f"/staff/credits/{owner}").json["balance"] == money.PART

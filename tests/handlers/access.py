@@ -43,6 +43,7 @@ PUT    /me                                              1   .   .   .   .   .   
 GET    /me/consents                                     1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
 POST   /me/consents                                     1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
 GET    /me/enterprise                                   1   4   4   .   .   4   .   1   1   1   1   1   1   1   1
+PATCH  /me/enterprise/contact                           1   4   4   .   .   4   .   1   1   1   1   1   1   1   1
 POST   /me/binding                                      1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
 DELETE /me/binding                                      1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
 GET    /plan                                            1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
@@ -52,6 +53,7 @@ POST   /applications                                    1   .   .   .   .   .   
 GET    /applications                                    1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
 GET    /applications/{application}                      111 -44 .44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
 PATCH  /applications/{application}                      111 -44 .44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
+PUT    /applications/{application}/persons              111 -44 .44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
 POST   /applications/{application}/submit               111 -44 .44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
 POST   /applications/{application}/withdraw             111 -44 .44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
 POST   /uploads                                         111 -44 .44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
@@ -60,10 +62,17 @@ DELETE /applications/{application}/files/{file}         111 -44 .44 .44 .44 -44 
 POST   /payments                                        111 -44 .44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
 GET    /payments/{payment}                              111 -44 .44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
 
+POST   /invoices                                        111 -44 .44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
+GET    /invoices                                        1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
+GET    /invoices/{invoice}                              111 -44 -44 .44 .44 -44 -44 111 111 111 111 111 111 111 111
+POST   /invoices/{invoice}/cancel                       111 -44 .44 .44 .44 -44 -44 111 111 111 111 111 111 111 111
+GET    /invoices/{invoice}/file                         111 -44 -44 .44 .44 -44 -44 111 111 111 111 111 111 111 111
+
 GET    /certificates                                    1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
 GET    /certificates/{root}                             111 -44 -44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
 GET    /certificates/{root}/pdf                         111 -44 -44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
 POST   /certificates/{root}/mail                        111 -44 -44 .44 .44 -44 .44 111 111 111 111 111 111 111 111
+GET    /practitioners                                   1   4   4   .   .   4   .   1   1   1   1   1   1   1   1
 
 POST   /staff/logout                                    1   1   1   1   1   1   1   1   .   .   .   .   .   1   1
 GET    /staff/me                                        1   1   1   1   1   1   1   1   .   .   .   .   .   1   1
@@ -73,6 +82,7 @@ GET    /staff/applications/{application}/files/{file}   111 111 111 111 111 111 
 POST   /staff/applications/{application}/approve        111 111 111 111 111 111 111 111 ..4 333 333 333 333 111 111
 POST   /staff/applications/{application}/return         111 111 111 111 111 111 111 111 ..4 333 333 333 333 111 111
 POST   /staff/applications/{application}/reject         111 111 111 111 111 111 111 111 ..4 333 333 333 333 111 111
+POST   /staff/applications/{application}/note-paper     111 111 111 111 111 111 111 111 333 333 ..4 333 333 111 111
 POST   /staff/applications/{application}/send-back      111 111 111 111 111 111 111 111 333 333 ..4 333 333 111 111
 POST   /staff/applications/{application}/reveal         111 111 111 111 111 111 111 111 ..4 ..4 ..4 ..4 ..4 111 111
 
@@ -80,7 +90,28 @@ GET    /staff/payments                                  1   1   1   1   1   1   
 GET    /staff/payments/{payment}                        111 111 111 111 111 111 111 111 333 ..4 333 333 ..4 111 111
 POST   /staff/payments/{payment}/confirm                111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
 POST   /staff/payments/{payment}/refuse                 111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
+POST   /staff/payments/{payment}/undo                   111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
+GET    /staff/credits/{owner}                           111 111 111 111 111 111 111 111 333 ... 333 333 ... 111 111
+POST   /staff/statements                                1   1   1   1   1   1   1   1   3   .   3   3   3   1   1
+GET    /staff/statements                                1   1   1   1   1   1   1   1   3   .   3   3   .   1   1
+GET    /staff/statements/{statement}                    111 111 111 111 111 111 111 111 333 ..4 333 333 ..4 111 111
+GET    /staff/statements/{statement}/proposals          111 111 111 111 111 111 111 111 333 ..4 333 333 ..4 111 111
+POST   /staff/statements/{statement}/lines/{line}/book  111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
+POST   /staff/statements/{statement}/lines/{line}/set-aside 111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
+POST   /staff/statements/{statement}/lines/{line}/take-back 111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
+POST   /staff/refunds                                   1   1   1   1   1   1   1   1   3   .   3   3   3   1   1
+GET    /staff/closing                                   1   1   1   1   1   1   1   1   3   .   3   3   .   1   1
 
+GET    /staff/invoices                                  1   1   1   1   1   1   1   1   3   .   3   3   .   1   1
+GET    /staff/invoices/{invoice}                        111 111 111 111 111 111 111 111 333 ..4 333 333 ..4 111 111
+POST   /staff/invoices/{invoice}/upload                 111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
+POST   /staff/invoices/{invoice}/issue                  111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
+POST   /staff/invoices/{invoice}/cancel                 111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
+POST   /staff/invoices/{invoice}/reissue                111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
+
+GET    /staff/enterprises/{member_code}                 111 111 111 111 111 111 111 111 ..4 ..4 ..4 ..4 ..4 111 111
+PATCH  /staff/enterprises/{member_code}                 111 111 111 111 111 111 111 111 333 333 333 333 ..4 111 111
+POST   /staff/practitioners                             1   1   1   1   1   1   1   1   3   3   3   3   .   1   1
 GET    /staff/certificates/{number}                     111 111 111 111 111 111 111 111 ..4 ..4 ..4 ..4 ..4 111 111
 POST   /staff/certificates/{number}/revoke              111 111 111 111 111 111 111 111 333 333 ..4 333 ..4 111 111
 POST   /staff/certificates/{number}/reinstate           111 111 111 111 111 111 111 111 333 333 ..4 333 ..4 111 111

@@ -152,6 +152,10 @@ def test_a_number_in_chinese_is_found_in_an_address(house: House, member: Asker,
             for value in (0, -1)
         ),
         (("windows", "review_deadline", "month"), 13),
+        (("windows", "training_reminder_days"), [-1]),
+        (("windows", "training_reminder_days"), [366]),
+        (("windows", "training_reminder_days"), list(range(11))),
+        (("windows", "season_reminder_days"), [{"month": 0, "day": 1}]),
         (("service_notices",), {"no such service": []}),
         (("name",), "a\nb"),
     ],
@@ -170,6 +174,7 @@ def test_settings_that_would_break_the_house_are_refused(
 def test_settings_that_do_not_go_together_are_refused_each_with_its_field(house: House, admin: Asker) -> None:
     seen = admin.get("/staff/settings").json
     seen["settings"]["windows"].update(lapse_warning_days=90, review_deadline={"month": 2, "day": 31})
+    twice = len(seen["settings"]["fees"])
     seen["settings"]["fees"].append({**seen["settings"]["fees"][0], "level": "理事单位"})
     seen["settings"]["number_patterns"] = {
         "member": "gz/{year}/{n}", "qualification": "A-{year}-{n}", "training": "A-{year}-{n:05}",
@@ -178,10 +183,27 @@ def test_settings_that_do_not_go_together_are_refused_each_with_its_field(house:
     assert {(reason["code"], reason["field"]) for reason in answer.json["reasons"]} == {
         ("number_pattern_characters", "settings.number_patterns.member"),
         ("number_patterns_alike", "settings.number_patterns.training"),
-        ("fee_levels_closed", "settings.fees.1"),
+        ("fee_levels_closed", f"settings.fees.{twice}"),
         ("warning_too_late", "settings.windows.lapse_warning_days"),
         ("no_such_deadline", "settings.windows.review_deadline"),
     }
+
+
+def test_the_days_of_reminders_are_settings(house: House, admin: Asker) -> None:
+    seen = admin.get("/staff/settings").json
+    windows = seen["settings"]["windows"]
+    assert windows["training_reminder_days"] == [60, 30, 7]
+    assert windows["season_reminder_days"][1] == {"month": 3, "day": 1}
+    windows.update(training_reminder_days=[90, 14], season_reminder_days=[{"month": 2, "day": 1}])
+    assert admin.write("PUT", "/staff/settings", seen).status == 200
+    kept = house.ports.records.get(Association, "association")
+    assert kept
+    assert [each.code for each in kept.windows.reminders] == ["training-90", "training-14", "dues-0201", "review-0201"]
+    again = admin.get("/staff/settings").json
+    assert again["settings"]["windows"] == windows
+    again["settings"]["windows"]["season_reminder_days"].append({"month": 5, "day": 1})
+    answer = assert_refused(house, lambda: admin.write("PUT", "/staff/settings", again), 422, "reminder_too_late")
+    assert answer.json["reasons"][0]["field"] == "settings.windows.season_reminder_days.1"
 
 
 def test_settings_kept_from_before_a_rule_are_still_shown_to_be_mended(house: House, admin: Asker) -> None:

@@ -24,8 +24,9 @@ def test_a_company_joins_holds_a_certificate_and_loses_it(house: House, visitor:
 def he_fills_in_and_submits(house: House, member: Asker) -> str:
     profile = {"name": made_up.person(1), "mobile": "１９９ 0000 0001"}
     assert member.write("PUT", "/me", profile).json["mobile"] == "19900000001"
-    (planned,) = member.get("/plan").json["items"]
+    planned, *closed = member.get("/plan").json["items"]
     assert planned["open"] is True
+    assert not any(each["open"] for each in closed)
     application = house.draft(member)
     seen = member.get(f"/applications/{application}").json
     assert seen["form"]["contact_mobile"] == made_up.mobile(1)

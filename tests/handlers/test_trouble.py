@@ -64,7 +64,8 @@ def town(built_once: Town) -> Iterator[Town]:
     before = dict(records._kept)
     wiring.use(built_once.ports, SETTINGS)
     yield built_once
-    records._kept = before
+    records._kept.clear()
+    records._kept.update(before)
     wiring.use(None)
 
 

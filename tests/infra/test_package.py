@@ -45,6 +45,8 @@ FUNCTIONS = {
     "Mailing": "chalicelib.handlers.mailing.send",
     "Notifying": "chalicelib.handlers.notifying.send",
     "Morning": "chalicelib.handlers.timetable.morning",
+    "Renewing": "chalicelib.handlers.timetable.renew",
+    "Reminding": "chalicelib.handlers.timetable.remind",
     "Sweeping": "chalicelib.handlers.timetable.sweep",
 }
 HEALTH = {
@@ -58,6 +60,8 @@ EVENTS: Mapping[str, Json] = {
     "APIHandler": HEALTH,
     "Dispatching": changes(None),
     "Morning": of_schedule("morning", A_MORNING),
+    "Renewing": of_schedule("renewing", A_MORNING),
+    "Reminding": of_schedule("reminding", A_MORNING),
     "Sweeping": of_schedule("sweeping", A_MORNING),
 }
 UNREADABLE = messages("no JSON")

@@ -6,6 +6,8 @@ moto asks nobody for rights, so a policy that is too tight would only show when 
 import copy
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import current_thread, local
 from time import monotonic
@@ -16,15 +18,21 @@ from botocore.client import BaseClient
 
 from chalicelib import wiring
 from chalicelib.operations import dead_letters
-from chalicelib.operations.ports import Asked, Insert
+from chalicelib.operations.ports import Asked, Insert, Replace
+from chalicelib.rules.association import Association
+from chalicelib.rules.certificates import Deadline
 from chalicelib.rules.records import MaterialFile, OutboxRow, Work
+from chalicelib.rules.schedule import DayOfYear
 from chalicelib.rules.vocabulary import Personal
 from infra.local import demo, pumps, system
+from tests.aws import samples
 from tests.infra.rights import Right, allowed, given, needed
 
 Calls = set[tuple[str, Right]]
 MAKES_CALLS = {
-    "api", "receiving", "dispatching", "burying", "issuing", "mailing", "notifying", "morning", "sweeping",
+    "api", "receiving", "dispatching", "burying", "issuing", "mailing", "notifying", "morning", "renewing",
+    "reminding",
+    "sweeping",
 }  # fmt: skip
 
 
@@ -38,11 +46,26 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Calls:
         logical = {name: place for place, name in running.emulator.names.items()}
         out: Path = tmp_path_factory.mktemp("out")
         assert demo.perform(running, out, monotonic(), stay=False) == 0
-        for job in ("sweeping", "morning"):
+        somebody_owes_dues_and_has_a_certificate_that_lapses()
+        for job in ("sweeping", "morning", "renewing", "reminding"):
             running.pumps.call(job)
+        assert running.pumps.settle()
         dead_letters_of_every_queue(running)
         running.close()
     return {(who, right) for who, *call in seen for right in needed(*call, logical.__getitem__)}
+
+
+def somebody_owes_dues_and_has_a_certificate_that_lapses() -> None:
+    """On whatever day the test runs: the season is the whole year, and one window of it is open."""
+    ports = wiring.ports()
+    settings = ports.records.get(Association, "association")
+    assert settings
+    windows = replace(settings.windows, review_deadline=Deadline(12, 31), season_reminder_days=(DayOfYear(1, 1),))
+    lapsing = samples.practitioner("w1", "owing", valid_to=ports.clock.today() + timedelta(days=5))
+    ports.records.commit(
+        Replace(settings, settings.changed(windows=windows)), Insert(samples.enterprise("owing")),
+        Insert(samples.binding("u1", "owing")), Insert(lapsing),
+    )  # fmt: skip
 
 
 def dead_letters_of_every_queue(running: system.System) -> None:
@@ -116,6 +139,12 @@ def test_only_who_erases_may_delete_and_only_what_members_brought(calls: Calls) 
 @pytest.mark.parametrize("right", [("s3:PutObject", "Uploads/quarantine/x"), ("s3:GetObject", "Keeping/kept/x")])
 def test_what_the_api_presigns_it_may_do_itself(right: Right) -> None:
     assert allowed(right, given("api"))
+
+
+def test_a_reminder_is_promised_by_the_one_and_said_by_the_other(calls: Calls) -> None:
+    asked = {who for who, (action, where) in calls if action == "dynamodb:PutItem" and where.startswith("Outbox")}
+    assert {"reminding", "issuing"} <= asked
+    assert not allowed(("dynamodb:PutItem", "Enterprises"), given("reminding"))
 
 
 def test_nobody_scans(calls: Calls) -> None:

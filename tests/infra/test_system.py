@@ -150,7 +150,7 @@ def test_an_upload_that_cannot_be_checked_is_a_dead_letter_and_is_checked_when_r
     assert (file_status("a2.f1"), status(dead.id)) == (FileStatus.ACCEPTED, OutboxStatus.DONE)
 
 
-@pytest.mark.parametrize("job", ["sweeping", "morning"])
+@pytest.mark.parametrize("job", ["sweeping", "morning", "renewing", "reminding"])
 def test_scheduled_jobs_run_on_an_association_without_work(whole: System, job: str) -> None:
     whole.pumps.call(job)
     assert whole.pumps.settle()

@@ -18,7 +18,7 @@ from chalicelib.time_and_ids import RandomIds, SystemClock
 from infra.first_admin import AdminThere, make
 from tests.infra.test_settings import GOOD
 
-HEAVY = ("fpdf", "pyhanko", "uharfbuzz", "fontTools", "pypdf", "PIL", "jinja2", "segno")
+HEAVY = ("fpdf", "pyhanko", "uharfbuzz", "fontTools", "pypdf", "PIL", "jinja2", "segno", "openpyxl")
 SECRET = "JBSWY3DPEHPK3PXP" * 2
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 

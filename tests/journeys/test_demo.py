@@ -1,4 +1,4 @@
-"""入会 performed as `make demo` does it; and for every step of it, proof that the checker notices when it is broken."""
+"""A company's year as `make demo` performs it; and for every step, proof that the checker notices when it is broken."""
 
 import ast
 import json
@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from infra.local import demo
+from infra.local.demo_chapters import CHAPTERS, STEPS
+from infra.local.units import made_up_practitioner, made_up_resident_id
 from tests.journeys import performing
 from tests.journeys.lying import Lie, in_json, proxy
 from tests.journeys.performing import Evidence, Performance
 
-KEYS = [step.key for step, _ in demo.STEPS]
+KEYS = [step.key for step, _ in STEPS]
 STRANGERS_TOOLS = {"requests", "pyhanko", "pyhanko_certvalidator", "pypdf", "pypdfium2", "zxingcpp"}
 
 
@@ -39,7 +41,7 @@ def evidence(performance: Performance, tmp_path: Path) -> Evidence:
 # --- unbroken ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_company_joins_and_the_checker_agrees_with_every_step(performance: Performance) -> None:
+def test_a_company_lives_through_its_year_and_the_checker_agrees_with_every_step(performance: Performance) -> None:
     assert "演示成立" in performance.printed
     assert "✗" not in performance.printed
 
@@ -50,7 +52,9 @@ def test_the_report_has_the_parts_that_were_promised(performance: Performance) -
     assert report["ok"] is True
     assert [each["key"] for each in report["steps"]] == KEYS
     assert all({"name", "ok", "detail"} <= set(each) for each in report["steps"])
-    assert [each["standing"] for each in report["certificates"]] == ["valid", "revoked"]
+    assert [each["day"] for each in report["steps"]] == sorted(each["day"] for each in report["steps"])
+    standings = {each["standing"] for each in report["certificates"]}
+    assert standings == {"superseded", "valid", "not_yet_valid", "revoked"}
     assert all({"kind", "number", "pdf", "verify_url"} <= set(each) for each in report["certificates"])
     files = [*(each["pdf"] for each in report["certificates"]), *(each["file"] for each in report["mails"])]
     assert all((performance.out / each).is_file() for each in files)
@@ -60,12 +64,15 @@ def test_the_printed_text_is_laid_out_for_reading(performance: Performance) -> N
     numbered = re.findall(r"^ *(\d+) ✓ (\S+) .* {1,}\(\d+\.\d s\)$", performance.printed, re.MULTILINE)
     assert [int(number) for number, _ in numbered] == list(range(1, len(KEYS) + 1))
     assert all(re.search("[一-鿿]", name) for _, name in numbered)
+    assert len(re.findall(r"^—— \d{4}年\d+月\d+日 · .+ ——$", performance.printed, re.MULTILINE)) == len(CHAPTERS)
+    assert "以下日期均为虚构" in performance.printed
 
 
 def test_nothing_went_wrong_behind_the_scenes_and_the_log_names_nobody(performance: Performance) -> None:
     log = (performance.out / "system" / "log.jsonl").read_text(encoding="utf-8")
     assert not [each for each in log.splitlines() if '"level": "ERROR"' in each or '"level":"ERROR"' in each]
-    assert not [each for each in ("陈甲一", "19900000001", "reception@unit.example") if each in log]
+    people = [word for n in range(1, 8) for word in (made_up_practitioner(n), made_up_resident_id(n))]
+    assert not [each for each in ("陈甲一", "孙己六", "19900000001", "reception@unit.example", *people) if each in log]
 
 
 # --- the checker itself -----------------------------------------------------------------------------------------------
@@ -165,7 +172,7 @@ def backdate_certificate(evidence: Evidence) -> None:
 
 
 def exchange_certificates(evidence: Evidence) -> None:
-    first, second = (each["pdf"] for each in evidence.report["certificates"])
+    first, second = (each["pdf"] for each in evidence.report["certificates"][:2])
     evidence.replace(first, (evidence.out / second).read_bytes())
 
 
@@ -181,7 +188,7 @@ def lose_mail(evidence: Evidence) -> None:
 
 def mail_again(evidence: Evidence) -> None:
     mail = evidence.out / evidence.report["mails"][0]["file"]
-    mail.with_name("0002.eml").write_bytes(mail.read_bytes())
+    mail.with_name("0003.eml").write_bytes(mail.read_bytes())
 
 
 def mail_to_another(evidence: Evidence) -> None:
@@ -221,6 +228,28 @@ def lose_blank_form(evidence: Evidence) -> None:
     (evidence.out / "forms" / "join.pdf").unlink()
 
 
+def within(step: str, change: Callable[[Any], object]) -> Callable[[Evidence], None]:
+    return lambda evidence: evidence.rewrite(lambda report: change(report["evidence"][step]))
+
+
+def practitioner_for_longer(told: Any) -> None:
+    next(iter(told["people"].values()))["valid_to"] = "2099-12-31"
+
+
+def exchange_papers(evidence: Evidence) -> None:
+    original, duplicate = (each["path"] for each in evidence.report["evidence"]["papers"]["papers"])
+    evidence.replace(original, (evidence.out / duplicate).read_bytes())
+
+
+def repaint_page(evidence: Evidence) -> None:
+    evidence.replace(evidence.report["evidence"]["new_year"]["seen"][1]["page"], b"<html>another page</html>")
+
+
+def spoil_invoice(evidence: Evidence) -> None:
+    sha = evidence.replace("uploads/invoice.pdf", b"another invoice")
+    claim("invoice_issued", sha256=sha)(evidence)
+
+
 # the step, how its evidence is forged, and what the checker has to find
 FORGERIES: list[tuple[str, Callable[[Evidence], None], str]] = [
     ("catalogue", claim("catalogue", fee=1), "another fee"),
@@ -258,9 +287,9 @@ FORGERIES: list[tuple[str, Callable[[Evidence], None], str]] = [
     ("issued", sealed_by_another_authority, "the seal is broken, or not the authority's"),
     ("issued", claim("issued", number="DEMO-HY-2026-0002"), "another certificate"),
     ("own", claim("own", member_code="00000000"), "another member code"),
-    ("download", claimed_file("download"), "the system gives another file"),
-    ("mailed", lose_mail, "mails: []"),
-    ("mailed", mail_again, "mails: ['mails/0001.eml', 'mails/0002.eml']"),
+    ("download", claimed_file("download"), "the register has another hash"),
+    ("mailed", lose_mail, "mails: ['mails/0002.eml']"),
+    ("mailed", mail_again, "mails: ['mails/0001.eml', 'mails/0002.eml', 'mails/0003.eml']"),
     ("mailed", mail_to_another, "it went to deception@unit.example"),
     ("mailed", attach_something_else, "the attachment is not the certificate downloaded"),
     ("mailed", attach_nothing, "no PDF, or more, is attached"),
@@ -270,10 +299,41 @@ FORGERIES: list[tuple[str, Callable[[Evidence], None], str]] = [
         certificate(0, verify_url="HTTP://127.0.0.1/V/ABCDEFGHIJKLMNOPQRSTUVWXYZ23"),
         "another address was scanned",
     ),
-    ("scanned", certificate(0, standing="revoked"), "the report says revoked instead of valid"),
+    ("scanned", certificate(0, standing="revoked"), "the report says revoked instead of superseded"),
     ("second", certificate(1, number="DEMO-HY-2026-0003"), "numbers ["),
-    ("second", claimed_file("second"), "the system gives another file"),
+    ("second", claimed_file("second"), "the register has another hash"),
     ("guessed", claim("guessed", malformed="A" * 28), "the malformed address is none"),
+    ("practitioners", within("practitioners", practitioner_for_longer), "is entered otherwise"),
+    ("too_few", claim("too_few", told=[]), "told [] instead of ['fewer_than_six']"),
+    ("out_of_date", within("out_of_date", lambda told: told["named"].pop()), "instead of ['fewer_than_six']"),
+    ("qualifying", within("qualifying", lambda told: told["files"].pop()), "not the files of the report"),
+    ("bring_paper", claim("bring_paper", due=1), "something was due"),
+    ("papers", exchange_papers, "the page measures (595, 842)"),
+    ("dues_refused", claim("dues_refused", reason="另一个理由"), "another reason"),
+    ("dues_paid", claim("dues_paid", amount=1), "another amount"),
+    (
+        "not_yet",
+        within("not_yet", lambda told: told["seen"][1].update(standing="valid")),
+        "version 2: valid instead of not_yet_valid",
+    ),
+    ("new_year", repaint_page, "is not the file of the report"),
+    ("partly", claim("partly", received=120_000), "another amount came in"),
+    ("balance", claim("balance", received=1), "the two do not make the fee"),
+    ("reviewed", claim("reviewed", year=2020), "another year"),
+    ("side_by_side", within("side_by_side", lambda told: told["changes"].pop()), "not before the reviewer"),
+    (
+        "changed",
+        within("changed", lambda told: told["new"].update(new_kind="企业")),
+        "new_kind is 其他 in the register",
+    ),
+    ("fee_set", claim("fee_set", amount=1), "the guide says"),
+    ("three_open", claim("three_open", due=[1, 1, 1]), "due by the schedule: [120000, 30000, 60000]"),
+    ("one_transfer", claim("one_transfer", total=1), "another amount was received"),
+    ("undone", claim("undone", credit=0), "credit of 30000 fen"),
+    ("closing", within("closing", lambda told: told["closings"][0].update(received=1)), "added up"),
+    ("anew", claim("anew", revoked="DEMO-ZZ-2026-0009"), "the revoked number came back"),
+    ("invoice_asked", claim("invoice_asked", amount=1), "240000 fen, of [120000, 120000]"),
+    ("invoice_issued", spoil_invoice, "the system gives another file"),
     ("revoked", certificate(1, standing="valid"), "the report says valid instead of revoked"),
     ("revoked", claim("revoked", reason="另一个理由"), "another reason in the register"),
     ("rest", claim("rest", dead_letters=1), "the report tells of dead letters"),
@@ -348,6 +408,50 @@ def of_json(**values: object) -> Callable[[bytes], bytes]:
     return lambda body: set_to(**values)(body) if body.startswith(b"{") else body
 
 
+def joins_twice(told: Any) -> None:
+    told["items"] += [each for each in told["items"] if each["service"]["code"] == "join"]
+
+
+def another_file(told: Any) -> None:
+    told["editions"][0]["papers"][0]["file_sha256"] = "0" * 64
+
+
+def editions(ordinal: int, **values: object) -> Lie:
+    """One version of every certificate told otherwise."""
+
+    def change(told: Any) -> None:
+        for each in told["editions"]:
+            if each["ordinal"] == ordinal:
+                each.update(values)
+
+    return Lie("GET", r"^/certificates/[^/]+$", in_json(change))
+
+
+def shows_an_id(told: Any) -> None:
+    told["items"][0]["note"] = made_up_resident_id(1)
+
+
+def all_certified(told: Any) -> None:
+    for each in told["items"]:
+        each["valid_to"] = "2099-12-31"
+
+
+def one_earlier(told: Any) -> None:
+    if told["kind"]["code"] == "member":
+        for each in told["editions"]:
+            each["issued_at"] = "2020-01-01T00:00:00+08:00"
+
+
+def all_confirmed(told: Any) -> None:
+    for each in told["allotments"]:
+        each["status"] = {"code": "confirmed", "name": "已核账"}
+
+
+def none_revoked(told: Any) -> None:
+    for each in told["items"]:
+        each["revoked_on"] = None
+
+
 # the step, where the system goes wrong, and what the checker has to find
 LIES: list[tuple[str, Lie, str]] = [
     ("catalogue", Lie("GET", "^/services/join$", set_to(materials=[])), "other materials"),
@@ -375,7 +479,7 @@ LIES: list[tuple[str, Lie, str]] = [
     ("submit", Lie("POST", "/submit$", set_to(id="another"), status=200), "the same key answers another application"),
     (
         "submit",
-        Lie("GET", "^/applications$", in_json(lambda told: told["items"].append(told["items"][0]))),
+        Lie("GET", r"^/applications(\?.*)?$", in_json(joins_twice)),
         "2 applications instead of one",
     ),
     ("review", Lie("GET", "/kept/", flipped), "application_form: staff see other bytes"),
@@ -411,15 +515,15 @@ LIES: list[tuple[str, Lie, str]] = [
     ("own", Lie("GET", "^/me/enterprise$", set_to(name="虚构市另一家有限公司")), "another enterprise"),
     (
         "download",
-        Lie("GET", r"^/certificates/[^/]+$", in_json(lambda told: told["editions"].append(told["editions"][0]))),
+        Lie("GET", r"^/certificates/[^/]+$", in_json(another_file)),
         "the register has another hash",
     ),
     ("record", history(lambda entries: entries.pop(3) and None), "numbers with gaps"),
     ("record", history(lambda entries: entries[4].update(before=entries[0]["before"])), "a state that nobody left"),
     ("record", history(lambda entries: entries.pop() and None), "it does not end in the current state"),
-    ("scanned", Lie("GET", "^/V/", of_json(standing="expired")), "it is expired instead of valid"),
+    ("scanned", Lie("GET", "^/V/", of_json(standing="expired")), "it is expired instead of superseded"),
     ("scanned", Lie("GET", "^/V/", of_html("</main>", "19900000001</main>")), "the page shows personal data"),
-    ("scanned", Lie("GET", "^/V/", of_html("有效", "无效")), "people are not told what programs are"),
+    ("scanned", Lie("GET", "^/V/", of_html("已换新版", "有效")), "people are not told what programs are"),
     (
         "second",
         Lie("GET", "^/certificates$", in_json(lambda told: told["items"][0].update(number="DEMO-HY-2026-0003"))),
@@ -427,7 +531,42 @@ LIES: list[tuple[str, Lie, str]] = [
     ),
     ("guessed", Lie("GET", "^/V/no-such-thing$", lambda body: body + b" "), "they are told apart"),
     ("guessed", Lie("GET", "^/V/no-such-thing$", lambda body: body, status=400), "[404, 400]"),
-    ("revoked", Lie("GET", "^/V/", of_json(standing="valid")), "it is valid instead of revoked"),
+    ("practitioners", Lie("GET", "^/practitioners", in_json(shows_an_id)), "the roll shows a resident ID"),
+    ("too_few", history(submitted_once_more), "it was submitted 2 times"),
+    ("out_of_date", Lie("GET", "^/practitioners", in_json(all_certified)), "instead of []"),
+    (
+        "qualifying",
+        Lie("GET", "^/applications/[^/?]+$", in_json(lambda told: told["persons"].pop() and None)),
+        "5 persons",
+    ),
+    ("bring_paper", history(another_role("note_paper")), "another way"),
+    ("papers", editions(1, valid_to="2099-12-31"), "it runs from"),
+    ("dues_refused", history(lambda entries: entries.clear()), "it did not go back to the draft once"),
+    ("dues_paid", Lie("GET", "^/staff/payments/", set_to(received=1)), "another amount"),
+    ("not_yet", editions(2, valid_from="2000-01-01"), "version 1: valid instead of superseded"),
+    ("new_year", editions(2, valid_from="2999-01-01"), "version 1: superseded instead of valid"),
+    ("partly", Lie("GET", "^/staff/closing", set_to(movements=[])), "credit moved []"),
+    ("balance", Lie("GET", "^/staff/credits/", set_to(balance=5)), "credit of 5 fen is left"),
+    ("reviewed", Lie("GET", "^/me/enterprise$", set_to(paid_years=[])), "the year is not paid"),
+    ("side_by_side", Lie("GET", "^/services/qualification_change$", set_to(fees=[])), "another fee"),
+    ("changed", Lie("GET", r"^/certificates/[^/]+$", in_json(one_earlier)), "not in one go"),
+    ("fee_set", Lie("GET", "^/services/qualification$", set_to(fees=[])), "the guide says []"),
+    (
+        "three_open",
+        Lie("GET", "^/applications/[^/?]+$", set_to(service={"code": "dues", "name": "会费缴纳"})),
+        "services ['dues', 'dues', 'dues']",
+    ),
+    (
+        "one_transfer",
+        Lie("GET", "^/staff/payments/", in_json(lambda told: told["allotments"].pop() and None)),
+        "it pays for",
+    ),
+    ("undone", Lie("GET", "^/staff/payments/", in_json(all_confirmed)), "allotments: "),
+    ("closing", Lie("GET", "^/staff/closing", set_to(booked=1)), "added up: "),
+    ("anew", Lie("GET", "^/certificates$", in_json(none_revoked)), "2 of kind qualification"),
+    ("invoice_asked", Lie("POST", "^/invoices$", lambda body: body, status=201), "HTTP 201"),
+    ("invoice_issued", Lie("GET", "^/invoices/[^/]+$", set_to(number="X")), "not issued under that number"),
+    ("revoked", Lie("GET", "^/V/", of_json(standing="valid")), "it is valid instead of superseded"),
     ("revoked", Lie("GET", "^/V/", of_html("注销", "生效")), "people are not told what programs are"),
     ("revoked", Lie("GET", r"^/verify\?", set_to(standing="valid")), "valid when searched for"),
     (
@@ -437,7 +576,7 @@ LIES: list[tuple[str, Lie, str]] = [
     ),
     (
         "rest",
-        Lie("GET", r"^/staff/payments\?", in_json(lambda told: told["items"].append({"id": "x"}))),
+        Lie("GET", "^/staff/payments$", in_json(lambda told: told["items"].append({"id": "x"}))),
         "a payment waits",
     ),
 ]
@@ -473,7 +612,7 @@ def test_the_demo_ends_as_the_checker_says(evidence: Evidence) -> None:
 def test_a_step_that_breaks_while_it_runs_ends_the_demo_non_zero_and_the_rest_is_still_done(tmp_path: Path) -> None:
     """The trick is an honest photograph here, so the slot takes it: one step does not show what it has to show."""
     honest = (
-        "import sys; from infra.local import demo, demo_files as f; "
+        "import sys; from infra.local import demo, demo_files as f; demo.CHAPTERS = demo.CHAPTERS[:1]; "
         "f.DISGUISED = f.photograph(f.paper('执照', {})); sys.exit(demo.main(sys.argv[1:]))"
     )
     ended = subprocess.run(
@@ -486,4 +625,4 @@ def test_a_step_that_breaks_while_it_runs_ends_the_demo_non_zero_and_the_rest_is
     assert ended.returncode == 1, ended.stdout.decode()
     assert report["ok"] is False
     assert [each["key"] for each in report["steps"] if not each["ok"]] == ["trick"]
-    assert [each["key"] for each in report["steps"]] == KEYS
+    assert [each["key"] for each in report["steps"]] == [step.key for step, _ in CHAPTERS[0].steps]

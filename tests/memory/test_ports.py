@@ -13,6 +13,7 @@ from chalicelib.memory.ports import ports
 from chalicelib.memory.printer import PlainPrinter
 from chalicelib.memory.records import MemoryRecords
 from chalicelib.memory.sample import NOTICES, SAMPLE
+from chalicelib.memory.statements import PlainStatements
 from chalicelib.memory.time_and_ids import A_MORNING, CountingIds, FixedClock
 from chalicelib.operations.carriers import Failed, Letter, LoginRefused, SlowDown
 from chalicelib.operations.ports import Conflict, Insert, Ports
@@ -22,7 +23,7 @@ from chalicelib.rules.certificates import number
 from chalicelib.rules.payments import amount_due
 from chalicelib.rules.records import Claim, ClaimKind, Work
 from chalicelib.rules.uploads import Accepted, FileRule, Unacceptable
-from chalicelib.rules.vocabulary import CertificateKind
+from chalicelib.rules.vocabulary import CertificateKind, Refused
 
 FACE = MemberFace(
     number="DEMO-1", holder="虚构一号公司", credit_code="X1", valid_from=date(2026, 3, 2), valid_to=date(2026, 12, 31),
@@ -147,3 +148,14 @@ def test_the_sample_is_usable_and_says_that_it_is_made_up() -> None:
     assert "演示" in SAMPLE.bank.bank
     assert {number(SAMPLE.number_patterns[kind], 2026, 1) for kind in CertificateKind}
     assert SAMPLE.wechat_templates.keys() == set(NOTICES)
+
+
+# --- statements -------------------------------------------------------------------------------------------------------
+
+
+def test_the_reader_of_statements_reads_plain_text_and_refuses_the_rest() -> None:
+    assert PlainStatements().read_rows('\ufeff日期,金额\n2026-03-02,"1,200.00"\n'.encode()) == (
+        ("日期", "金额"), ("2026-03-02", "1,200.00"),
+    )  # fmt: skip
+    with pytest.raises(Refused):
+        PlainStatements().read_rows(b"PK\x03\x04\xff\xfe")

@@ -24,6 +24,12 @@ NOTICE: Context = {
 NOTICES = (
     "completed", "lapse_warning", "payment_refused", "rejected", "returned", "to_be_paid", "withdrawn_by_system",
 )  # fmt: skip
+STEPS_OF_THE_YEAR = ("bring_paper", "invoice_cancelled", "payment_undone")
+OF_THE_YEAR = ("certificate_renewed", "dues_due", "review_due", "training_expiring")
+NOTICE_OF_THE_YEAR = {
+    **NOTICE, "certificate": "资质证", "last": "2027年03月31日", "year": "2027", "days": "30",
+    "count": "1",
+}  # fmt: skip
 NEEDED = ("association", "service", "telephone", "time", "unit")
 LETTERS: Mapping[str, Context] = {
     "certificate": {
@@ -38,13 +44,62 @@ LETTERS: Mapping[str, Context] = {
         "verify_url": "https://example.org/v/ABC?x=1&y=2",
         "test": False,
     },
+    "invoice": {
+        "association": "示例协会",
+        "telephone": "020-00000000",
+        "document": "电子发票（普通发票）",
+        "number": "26440000000000000001",
+        "title": "示例<b>环境</b>有限公司",
+        "tax_number": "91449999000000001D",
+        "amount": "2,400.00 元",
+        "services": "会费缴纳、资质证变更",
+        "again": "",
+    },
 }
 MEANINGS = {"service": "thing1", "state": "phrase2", "reason": "thing3", "amount": "amount4", "time": "date5"}
 
 
 def test_every_declared_letter_and_notice_has_a_sample_here() -> None:
-    assert set(names("notices")) == {*NOTICES, "new_binding", "certificate_revoked", "certificate_reinstated"}
+    assert set(names("notices")) == {
+        *NOTICES,
+        "new_binding",
+        "certificate_revoked",
+        "certificate_reinstated",
+        *OF_THE_YEAR,
+        *STEPS_OF_THE_YEAR,
+    }
     assert set(names("letters")) == set(LETTERS)
+
+
+@pytest.mark.parametrize("name", [*OF_THE_YEAR, *STEPS_OF_THE_YEAR])
+def test_the_notices_of_the_year_say_the_next_step_and_fit_a_wechat_template(name: str) -> None:
+    written = notice(name, NOTICE_OF_THE_YEAR)
+    assert "\n" not in written.title
+    assert written.body.startswith("您好！")
+    assert "下一步：" in written.body
+    assert "示例协会：020-00000000" in written.body
+    assert all(written.wechat[each] for each in ("service", "state", "reason"))
+
+
+def test_one_practitioner_is_spoken_of_as_one_and_many_with_their_number_and_the_first() -> None:
+    one, many = (notice("training_expiring", {**NOTICE_OF_THE_YEAR, "count": count}) for count in ("1", "12"))
+    assert "一名从业人员的岗位培训合格证（编号 HY-2026-0001）将于2027年03月31日到期，还有 30 天。" in one.body
+    assert "其余" not in one.body
+    assert (
+        "有 12 名从业人员的岗位培训合格证即将到期。最早的一张（编号 HY-2026-0001）将于2027年03月31日到期" in many.body
+    )
+    assert many.title == "12 张岗位培训合格证即将到期"
+    assert [each.wechat["reason"] for each in (one, many)] == ["有效期至2027年03月31日", "12张，最早2027年03月31日"]
+
+
+@pytest.mark.parametrize("name", ["dues_due", "review_due", "training_expiring"])
+@pytest.mark.parametrize("count", ["1", "200"])
+def test_a_reminder_says_today_on_the_last_day_and_fits_wechat_without_losing_a_word(name: str, count: str) -> None:
+    written = notice(name, {**NOTICE_OF_THE_YEAR, "days": "0", "count": count})
+    assert "今天是最后一天" in written.body
+    assert "0 天" not in written.body
+    for meaning in ("service", "state", "reason"):
+        assert fit(MEANINGS[meaning], written.wechat[meaning]) == written.wechat[meaning]
 
 
 @pytest.mark.parametrize("name", NOTICES)
@@ -131,6 +186,18 @@ def test_the_certificate_letter_tells_number_holder_printing_and_checking() -> N
         assert words in text
         assert words in html
     assert "打印后仍然有效" in text
+
+
+def test_the_invoice_letter_tells_what_it_is_for_and_that_an_old_one_is_void() -> None:
+    subject, text, html = letter("invoice", LETTERS["invoice"])
+    assert subject == "【示例协会】电子发票（普通发票） 26440000000000000001"
+    for words in ("91449999000000001D", "2,400.00 元", "会费缴纳、资质证变更", "除特殊情况外不重开", "020-00000000"):
+        assert words in text
+        assert words in html
+    _, again, page = letter("invoice", {**LETTERS["invoice"], "again": "again"})
+    for words, before in ((again, text), (page, html)):
+        assert "此前的一张已作废" in words
+        assert "此前的一张已作废" not in before
 
 
 def test_a_test_certificate_does_not_claim_legal_effect() -> None:

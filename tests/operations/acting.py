@@ -2,10 +2,11 @@
 
 from itertools import count
 
-from chalicelib.operations import accounts, applications, materials, outbox, payments
+from chalicelib.operations import accounts, applications, materials, outbox, payments, reconciling
 from chalicelib.operations.commands import Order
 from chalicelib.operations.payments import Transfer
-from chalicelib.operations.ports import Asked, Ports
+from chalicelib.operations.ports import Asked, Ports, Replace
+from chalicelib.rules.association import Association
 from chalicelib.rules.records import OutboxRow, OutboxStatus, PaymentMethod, User
 from chalicelib.rules.vocabulary import Action, Actor, Role, Service
 from tests import made_up
@@ -59,8 +60,14 @@ def draft(ports: Ports, actor: Actor, form: dict[str, str | None] | None = None)
     return application
 
 
-def upload(ports: Ports, actor: Actor, application: str, slot: str, data: bytes = PDF) -> str:
-    file = materials.request_upload(ports, order(actor), application, slot, f"{slot}.pdf")
+def settings_with(settings: Association, **changes: object) -> Replace:
+    return Replace(settings, settings.changed(**changes))
+
+
+def upload(
+    ports: Ports, actor: Actor, application: str, slot: str, data: bytes = PDF, person: str | None = None
+) -> str:
+    file = materials.request_upload(ports, order(actor), application, slot, f"{slot}.pdf", person)
     ports.files.arrives(file, data)  # type: ignore[attr-defined]  # what the phone does
     materials.receive(ports, file)
     return file
@@ -98,7 +105,7 @@ def paid(ports: Ports, actor: Actor, form: dict[str, str | None] | None = None) 
 
 def being_made(ports: Ports, actor: Actor, form: dict[str, str | None] | None = None) -> str:
     application, payment = paid(ports, actor, form)
-    payments.confirm(ports, order(FINANCE), payment, 0, 120_000)
+    reconciling.confirm(ports, order(FINANCE), payment, 0, 120_000)
     return application
 
 

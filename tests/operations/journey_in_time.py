@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.memory.ports import ports as ports_in_memory
 from chalicelib.memory.time_and_ids import FixedClock
-from chalicelib.operations import applications, certificates, materials, notices, payments
+from chalicelib.operations import applications, certificates, materials, notices, payments, reconciling
 from chalicelib.operations.ports import Asked, Ports
 from chalicelib.rules.certificates import first_member_dates, number
 from chalicelib.rules.records import Application, Certificate, Counter, Folder, OutboxStatus
@@ -132,7 +132,7 @@ class Join:
         self.payment = payments.pay(self.ports, acting.order(self.actor), (self.application,), paid)
 
     def confirm(self) -> None:
-        payments.confirm(self.ports, acting.order(acting.FINANCE), self.payment, 0, 120_000)
+        reconciling.confirm(self.ports, acting.order(acting.FINANCE), self.payment, 0, 120_000)
 
     def work_off(self) -> None:
         acting.work_off(self.ports)

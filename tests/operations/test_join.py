@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from chalicelib.operations import applications, certificates, notices
+from chalicelib.operations import applications, certificates, issuing, notices
 from chalicelib.operations.ports import Asked, Ports
-from chalicelib.rules.certificates import standing
+from chalicelib.rules.certificates import standing_today
 from chalicelib.rules.records import Certificate, Enterprise, Issuance
 from chalicelib.rules.vocabulary import Action, Refused, Role, Service, Standing, State
 from tests.operations import acting
@@ -25,7 +25,7 @@ def test_a_company_joins_and_holds_a_certificate_that_anyone_can_verify(ports: P
     assert (certificate.valid_from, certificate.valid_to) == (date(2026, 3, 2), date(2026, 12, 31))
     found = certificates.search(ports, certificate.number)
     assert found is not None
-    assert standing(found.family.certificate, found.ordinal, ports.clock.today()) is Standing.VALID
+    assert standing_today(found.family.certificate, ports.clock.today()) is Standing.VALID
 
 
 def test_the_history_tells_who_did_what_without_a_gap(ports: Ports) -> None:
@@ -130,12 +130,10 @@ def test_issuing_again_changes_nothing(ports: Ports) -> None:
 def test_a_number_sent_back_becomes_a_void_entry_and_the_next_one_is_given(ports: Ports) -> None:
     actor = acting.user(ports)
     application = acting.being_made(ports, actor)
-    ports.printer.missing.add("x")  # type: ignore[attr-defined]  # the printer in memory
-    from chalicelib.operations.issuing import _being_made, _reserved  # noqa: PLC0415 - half an issue
-
-    folder = _being_made(ports, application)
+    issuing.reserve(ports, application)
+    folder = ports.records.folder(application)
     assert folder is not None
-    reserved = _reserved(ports, folder)
+    reserved = ports.records.get(Certificate, folder.application.certificate or "-")
     assert reserved is not None
     applications.act(
         ports, acting.order(acting.CERTIFIER), application, Action.SEND_BACK, acting.version(ports, application), "暂缓"

@@ -22,7 +22,7 @@ from chalicelib.operations.carriers import Failed, Letter, NoConsent, NotDeliver
 from chalicelib.operations.commands import Absent
 from chalicelib.operations.ports import Asked, Busy, Ports, Replace
 from chalicelib.rules.association import Association
-from chalicelib.rules.certificates import standing
+from chalicelib.rules.certificates import standing_today
 from chalicelib.rules.dead_letters import Cause
 from chalicelib.rules.identifiers import Malformed
 from chalicelib.rules.records import Delivery, Mail, OutboxRow, OutboxStatus, Work
@@ -55,8 +55,19 @@ def test_the_mail_brings_the_certificate_as_it_is_stored(ports: Ports, member: A
     (certificate,) = certificates.mine(ports, member)
     family = certificates.own(ports, member, certificate.root)
     assert letter.to == TO
-    assert letter.attachments[0].data == ports.files.read(certificates.latest(family).file)
+    assert letter.attachments[0].data == ports.files.read(certificates.latest(family).papers[0].file)
     assert delivery(ports, mail) is Delivery.SENT
+
+
+def test_a_mail_whose_certificate_is_not_there_never_goes_out_without_it(ports: Ports, member: Actor) -> None:
+    (certificate,) = certificates.mine(ports, member)
+    mail = certificates.send_to(ports, acting.order(member), certificate.root, TO)
+    found = ports.records.get(Mail, mail)
+    assert found is not None
+    ports.records.commit(Replace(found, found.changed(ordinal=9)))
+    with pytest.raises(LookupError):
+        outgoing.send_mail(ports, mail)
+    assert not ports.post.letters  # type: ignore[attr-defined]  # the post in memory
 
 
 def test_work_delivered_again_sends_nothing_more(ports: Ports, member: Actor) -> None:
@@ -390,7 +401,7 @@ def test_a_revoked_certificate_says_so_at_once_and_an_error_can_be_undone(ports:
         deed(ports, acting.order(acting.CERTIFIER, deed.__name__), certificate.number, "测试")
         found = certificates.search(ports, certificate.number)
         assert found is not None
-        assert standing(found.family.certificate, found.ordinal, ports.clock.today()) is expected
+        assert standing_today(found.family.certificate, ports.clock.today()) is expected
 
 
 def test_the_holder_hears_of_a_revocation_with_its_reason(ports: Ports, member: Actor) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.operations import applications, notices, payments
+from chalicelib.operations import applications, notices, payments, reconciling
 from chalicelib.operations.commands import Absent
 from chalicelib.operations.ports import Asked, Ports
 from chalicelib.rules.records import Payment, PaymentMethod, PaymentStatus
@@ -41,7 +41,7 @@ def test_finance_sees_that_the_amount_differs(ports: Ports, actor: Actor) -> Non
     application = acting.to_be_paid(ports, actor)
     acting.upload(ports, actor, application, "bank_receipt")
     payments.pay(ports, acting.order(actor), (application,), acting.transfer(ports, 100_000))
-    (waiting,) = payments.to_check(ports, PaymentStatus.CHECKING, Asked()).items
+    (waiting,) = payments.to_check(ports, Asked()).items
     assert waiting.differs
     assert (waiting.amount, waiting.due) == (100_000, 120_000)
 
@@ -49,19 +49,19 @@ def test_finance_sees_that_the_amount_differs(ports: Ports, actor: Actor) -> Non
 def test_too_little_is_not_confirmed_and_the_gap_is_named(ports: Ports, actor: Actor) -> None:
     application, payment = acting.paid(ports, actor)
     with pytest.raises(Refused) as refusal:
-        payments.confirm(ports, acting.order(acting.FINANCE), payment, 0, 119_999)
+        reconciling.confirm(ports, acting.order(acting.FINANCE), payment, 0, 119_999)
     assert "0.01 元" in refusal.value.reasons[0].message
     assert state(ports, application) is State.PAYMENT_CHECKED
 
 
 def test_a_refused_receipt_goes_back_with_its_reason_and_can_be_put_in_again(ports: Ports, actor: Actor) -> None:
     application, payment = acting.paid(ports, actor)
-    payments.refuse(ports, acting.order(acting.FINANCE), payment, 0, "回单不清晰")
+    reconciling.refuse(ports, acting.order(acting.FINANCE), payment, 0, "回单不清晰")
     assert state(ports, application) is State.TO_BE_PAID
     messages = notices.my_messages(ports, actor, Asked()).items
     assert any(each.notice == "payment_refused" and each.context["reason"] == "回单不清晰" for each in messages)
     again = payments.pay(ports, acting.order(actor), (application,), acting.transfer(ports))
-    payments.confirm(ports, acting.order(acting.FINANCE), again, 0, 120_000)
+    reconciling.confirm(ports, acting.order(acting.FINANCE), again, 0, 120_000)
     assert state(ports, application) is State.BEING_MADE
 
 
@@ -69,7 +69,7 @@ def test_a_new_payment_shows_finance_its_own_receipt_whatever_order_the_files_li
     ports: Ports, actor: Actor
 ) -> None:
     application, refused = acting.paid(ports, actor)
-    payments.refuse(ports, acting.order(acting.FINANCE), refused, 0, "回单不清晰")
+    reconciling.refuse(ports, acting.order(acting.FINANCE), refused, 0, "回单不清晰")
     ids, new = ports.ids, ports.ids.new
     object.__setattr__(ids, "new", lambda prefix: "f0" if prefix == "f" else new(prefix))
     ports.clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]  # the clock in memory
@@ -82,16 +82,16 @@ def test_a_new_payment_shows_finance_its_own_receipt_whatever_order_the_files_li
 
 def test_the_second_of_two_in_finance_hears_that_it_is_decided(ports: Ports, actor: Actor) -> None:
     _, payment = acting.paid(ports, actor)
-    payments.confirm(ports, acting.order(acting.FINANCE), payment, 0, 120_000)
+    reconciling.confirm(ports, acting.order(acting.FINANCE), payment, 0, 120_000)
     with pytest.raises(Refused) as refusal:
-        payments.refuse(ports, acting.order(acting.FINANCE), payment, 0, "太晚了")
+        reconciling.refuse(ports, acting.order(acting.FINANCE), payment, 0, "太晚了")
     assert [reason.code for reason in refusal.value.reasons] == ["payment_decided"]
 
 
 def test_only_finance_confirms(ports: Ports, actor: Actor) -> None:
     _, payment = acting.paid(ports, actor)
     with pytest.raises(Refused) as refusal:
-        payments.confirm(ports, acting.order(acting.REVIEWER), payment, 0, 120_000)
+        reconciling.confirm(ports, acting.order(acting.REVIEWER), payment, 0, 120_000)
     assert [reason.code for reason in refusal.value.reasons] == ["not_your_role"]
     stored = ports.records.get(Payment, payment)
     assert stored is not None

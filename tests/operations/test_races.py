@@ -15,11 +15,13 @@ from chalicelib.operations import (
     materials,
     outbox,
     payments,
+    reconciling,
     sweeping,
 )
 from chalicelib.operations.carriers import Failed
 from chalicelib.operations.commands import Absent
-from chalicelib.operations.issuing import FACES, FOLLOWING, NEW, issue
+from chalicelib.operations.editions import FACES, TERMS
+from chalicelib.operations.issuing import FOLLOWING, issue
 from chalicelib.operations.ports import Asked, Busy, Change, Ports, Replace
 from chalicelib.rules.records import (
     Application,
@@ -32,7 +34,7 @@ from chalicelib.rules.records import (
     PaymentMethod,
 )
 from chalicelib.rules.services import OFFERED
-from chalicelib.rules.vocabulary import Action, FileStatus, Refused, State
+from chalicelib.rules.vocabulary import Action, FileStatus, How, Refused, State
 from tests.operations import acting
 
 
@@ -90,7 +92,7 @@ def test_two_workers_who_issue_at_once_leave_a_file_whose_hash_is_the_recorded_o
     family = ports.records.family(certificate.root)
     assert family is not None
     (edition,) = family.editions
-    assert sha256(ports.files.read(edition.file) or b"").hexdigest() == edition.file_sha256
+    assert sha256(ports.files.read(edition.papers[0].file) or b"").hexdigest() == edition.papers[0].file_sha256
 
 
 def test_a_mail_delivered_to_two_workers_at_once_is_sent_once(ports: Ports) -> None:
@@ -234,7 +236,7 @@ def test_after_a_fee_has_risen_only_the_difference_is_due(ports: Ports) -> None:
     found = ports.records.get(Payment, payment)
     assert found is not None
     assert found.due == 10_000
-    payments.confirm(ports, acting.order(acting.FINANCE), payment, 0, 10_000)
+    reconciling.confirm(ports, acting.order(acting.FINANCE), payment, 0, 10_000)
     assert state(ports, application) is State.BEING_MADE
 
 
@@ -243,8 +245,9 @@ def test_every_effect_on_offer_has_somebody_who_carries_it_out() -> None:
     for row in OFFERED:
         for step in row.steps:
             assert set(step.effects) <= set(applications.EFFECTS) | applications.AT_ISSUE
-        assert row.certificate in FACES
-        assert row.certificate in NEW
+        for making in row.makes:
+            assert making.kind in FACES
+            assert making.how in {*TERMS, How.FIRST}
 
 
 def test_a_counter_that_moved_in_between_gives_the_next_number(ports: Ports) -> None:

@@ -11,6 +11,7 @@ from chalicelib.operations.settings import faults, save_settings
 from chalicelib.rules.association import Association
 from chalicelib.rules.certificates import Deadline
 from chalicelib.rules.payments import Fee
+from chalicelib.rules.schedule import DayOfYear
 from chalicelib.rules.vocabulary import Refused, Unit
 from tests.operations import acting
 
@@ -101,4 +102,28 @@ def test_a_warning_comes_before_what_it_warns_of(warning: int, told: list[str]) 
     ("month", "day", "told"), [(3, 31, 0), (2, 28, 0), (2, 29, 1), (2, 31, 1), (4, 31, 1), (0, 1, 1)]
 )
 def test_a_deadline_is_a_day_of_every_year(month: int, day: int, told: int) -> None:
-    assert codes(windowed(review_deadline=Deadline(month, day))) == ["no_such_deadline"] * told
+    wanted = windowed(review_deadline=Deadline(month, day), season_reminder_days=())
+    assert codes(wanted) == ["no_such_deadline"] * told
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ((DayOfYear(1, 1), DayOfYear(3, 31)), []),
+        ((), []),
+        ((DayOfYear(1, 1), DayOfYear(1, 1)), ["reminder_twice"]),
+        ((DayOfYear(2, 29),), ["no_such_reminder"]),
+        ((DayOfYear(4, 1),), ["reminder_too_late"]),
+        ((DayOfYear(4, 31), DayOfYear(12, 1)), ["no_such_reminder", "reminder_too_late"]),
+    ],
+)
+def test_a_reminder_of_dues_and_review_is_a_day_of_every_year_up_to_their_deadline(
+    days: tuple[DayOfYear, ...], told: list[str]
+) -> None:
+    assert codes(windowed(season_reminder_days=days)) == told
+
+
+def test_a_later_deadline_takes_later_reminders_and_a_day_before_expiry_is_said_once() -> None:
+    assert codes(windowed(season_reminder_days=(DayOfYear(6, 1),), review_deadline=Deadline(6, 30))) == []
+    assert codes(windowed(training_reminder_days=(60, 30, 60))) == ["reminder_twice"]
+    assert codes(windowed(training_reminder_days=(90, 0))) == []

@@ -20,13 +20,14 @@ from chalicelib.operations import (
     notices,
     outbox,
     payments,
+    reconciling,
     sweeping,
 )
 from chalicelib.operations.carriers import Failed
 from chalicelib.operations.commands import KEY_LIVES, KeyReused
 from chalicelib.operations.ports import Asked, Change, Conflict, Ports, Replace
 from chalicelib.rules.association import Association
-from chalicelib.rules.certificates import first_member_dates, standing, three_years_from
+from chalicelib.rules.certificates import first_member_dates, standing_today, three_years_from
 from chalicelib.rules.records import (
     Acknowledgement,
     Certificate,
@@ -152,7 +153,7 @@ def test_the_standing_changes_at_midnight_in_shanghai_and_not_a_moment_earlier()
     found = certificate_of(ports, application)
     for now, expected in ((LAST_MOMENT, Standing.VALID), (NEW_YEAR, Standing.EXPIRED)):
         clock(ports).set(now.astimezone(UTC))
-        assert standing(found, 1, ports.clock.today()) is expected
+        assert standing_today(found, ports.clock.today()) is expected
 
 
 def test_a_certificate_made_after_the_clock_fell_back_into_the_old_year_is_not_yet_valid() -> None:
@@ -164,8 +165,8 @@ def test_a_certificate_made_after_the_clock_fell_back_into_the_old_year_is_not_y
     assert (found.number, found.valid_from, found.valid_to) == (
         "DEMO-HY-2026-0001", date(2027, 1, 1), date(2027, 12, 31),
     )  # fmt: skip
-    assert standing(found, 1, ports.clock.today()) is Standing.NOT_YET_VALID
-    assert standing(found, 1, date(2027, 1, 1)) is Standing.VALID
+    assert standing_today(found, ports.clock.today()) is Standing.NOT_YET_VALID
+    assert standing_today(found, date(2027, 1, 1)) is Standing.VALID
 
 
 # --- fees and receipts ------------------------------------------------------------------------------------------------
@@ -189,7 +190,7 @@ def test_what_falls_due_is_the_fee_of_its_day_and_stays_so_over_midnight(now: da
     clock(ports).advance(timedelta(days=1))
     acting.upload(ports, actor, application, "bank_receipt")
     payment = payments.pay(ports, acting.order(actor), (application,), acting.transfer(ports, due))
-    payments.confirm(ports, acting.order(acting.FINANCE), payment, 0, due)
+    reconciling.confirm(ports, acting.order(acting.FINANCE), payment, 0, due)
     acting.work_off(ports)
     assert application_of(ports, application).state is State.COMPLETED
     assert application_of(ports, application).paid == due
@@ -226,7 +227,7 @@ def test_finance_sees_the_new_receipt_although_the_clock_went_back_before_it_cam
     ports = ports_at("2026-03-02 09:30")
     actor = acting.user(ports)
     application, refused = acting.paid(ports, actor)
-    payments.refuse(ports, acting.order(acting.FINANCE), refused, 0, "回单不清晰")
+    reconciling.refuse(ports, acting.order(acting.FINANCE), refused, 0, "回单不清晰")
     clock(ports).advance(BACK)
     receipt = acting.upload(ports, actor, application, "bank_receipt")
     again = payments.pay(ports, acting.order(actor), (application,), acting.transfer(ports))
@@ -240,9 +241,9 @@ def test_a_receipt_refused_in_december_and_put_in_again_in_january_pays_for_the_
     actor = acting.user(ports)
     application, refused = acting.paid(ports, actor)
     clock(ports).set(NEW_YEAR)
-    payments.refuse(ports, acting.order(acting.FINANCE), refused, 0, "未到账")
+    reconciling.refuse(ports, acting.order(acting.FINANCE), refused, 0, "未到账")
     again = payments.pay(ports, acting.order(actor), (application,), acting.transfer(ports))
-    payments.confirm(ports, acting.order(acting.FINANCE), again, 0, 120_000)
+    reconciling.confirm(ports, acting.order(acting.FINANCE), again, 0, 120_000)
     acting.work_off(ports)
     found = certificate_of(ports, application)
     assert (found.valid_from, found.valid_to) == (date(2027, 1, 1), date(2027, 12, 31))
@@ -636,9 +637,9 @@ def test_two_things_told_at_the_same_instant_are_two_messages() -> None:
     ports = ports_at("2026-12-31 23:59:59")
     actor = acting.user(ports)
     application, payment = acting.paid(ports, actor)
-    payments.refuse(ports, acting.order(acting.FINANCE), payment, 0, "回单不清晰")
+    reconciling.refuse(ports, acting.order(acting.FINANCE), payment, 0, "回单不清晰")
     again = payments.pay(ports, acting.order(actor), (application,), acting.transfer(ports))
-    payments.refuse(ports, acting.order(acting.FINANCE), again, 0, "未到账")
+    reconciling.refuse(ports, acting.order(acting.FINANCE), again, 0, "未到账")
     assert sorted(told(ports, actor.id)) == ["payment_refused", "payment_refused", "to_be_paid"]
     entries = folder_of(ports, application).entries
     assert [entry.number for entry in entries] == [1, 2, 3, 4, 5, 6]

@@ -21,6 +21,7 @@ from chalicelib.operations import (
     outbox,
     outgoing,
     payments,
+    reconciling,
     sweeping,
 )
 from chalicelib.operations.carriers import Failed, Letter
@@ -30,7 +31,7 @@ from chalicelib.pages.certificate_view import certificate_view
 from chalicelib.pages.verification import verification_json
 from chalicelib.rules.association import Association
 from chalicelib.rules.certificate_face import MemberFace
-from chalicelib.rules.certificates import first_member_dates, standing
+from chalicelib.rules.certificates import first_member_dates, standing_today
 from chalicelib.rules.payments import Fee
 from chalicelib.rules.records import (
     Application,
@@ -113,7 +114,7 @@ def paid_for(ports: Ports, actor: Actor, *those: str, amount: int = 120_000) -> 
 
 
 def confirmed(ports: Ports, payment: str) -> None:
-    payments.confirm(ports, acting.order(acting.FINANCE), payment, 0, 120_000)
+    reconciling.confirm(ports, acting.order(acting.FINANCE), payment, 0, 120_000)
 
 
 def assert_finished_rightly(ports: Ports, application: str) -> None:
@@ -243,7 +244,7 @@ def test_a_receipt_that_finance_refused_fixes_no_year() -> None:
     actor, application = with_receipt(ports)
     payment = paid_for(ports, actor, application)
     clock.set(NEW_YEAR + timedelta(days=4))
-    payments.refuse(ports, acting.order(acting.FINANCE), payment, 0, "查无此款")
+    reconciling.refuse(ports, acting.order(acting.FINANCE), payment, 0, "查无此款")
     clock.set(datetime(2027, 3, 1, tzinfo=SHANGHAI))
     confirmed(ports, paid_for(ports, actor, application))
     acting.work_off(ports)
@@ -317,7 +318,7 @@ def test_the_page_the_programs_answer_and_the_rule_turn_at_the_same_moment(
         domain="x.invalid", scanned=True, test=True,
     )  # fmt: skip
     assert view is not None
-    assert view.standing is standing(shown.family.certificate, shown.ordinal, clock.today()) is expected
+    assert view.standing is standing_today(shown.family.certificate, clock.today()) is expected
     assert verification_json(view)["standing"] == expected.value
 
 
@@ -360,7 +361,7 @@ def test_a_second_time_in_to_be_paid_has_its_own_90_days_and_its_own_warning() -
     for _ in range(2):
         clock.advance(timedelta(days=89))
         sweeping.morning(ports)
-        payments.refuse(ports, acting.order(acting.FINANCE), paid_for(ports, actor, application), 0, "查无此款")
+        reconciling.refuse(ports, acting.order(acting.FINANCE), paid_for(ports, actor, application), 0, "查无此款")
     assert [each.notice for each in told(ports, actor.id)].count("lapse_warning") == 2
     assert found(ports, application).state is State.TO_BE_PAID
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.pages.certificate_view import CertificateView, certificate_view
 from chalicelib.rules.association import Association, BankAccount, Telephone
-from chalicelib.rules.records import Certificate, Edition, Family, Issuance
-from chalicelib.rules.vocabulary import CertificateKind, Standing
+from chalicelib.rules.records import Certificate, Edition, Family, Issuance, Paper
+from chalicelib.rules.vocabulary import CertificateKind, Part, Standing
 from tests.made_up import credit_code, enterprise, person
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -78,9 +78,8 @@ def family_of(certificate: Certificate) -> Family:
             valid_from=certificate.valid_from,
             valid_to=certificate.valid_to,
             issued_at=datetime(2026, 3, 2, 9, ordinal, tzinfo=SHANGHAI),
-            content_hash="0" * 64,
-            file="kept",
-            file_sha256="0" * 64,
+            papers=(Paper(Part.WHOLE, "0" * 64, "kept", "0" * 64),),
+            printed={},
         )
         for ordinal in range(1, certificate.latest + 1)
     )

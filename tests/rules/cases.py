@@ -1,15 +1,18 @@
 """Made-up cases for the rules: an application, facts in which everything is well, and one change at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from chalicelib.rules.certificates import Deadline, standing
 from chalicelib.rules.grammar import Facts, PractitionerFact
 from chalicelib.rules.records import (
+    Allotment,
     Application,
     Certificate,
     Dossier,
+    Edition,
     Enterprise,
     Issuance,
     MaterialFile,
@@ -20,7 +23,17 @@ from chalicelib.rules.records import (
     user_owner,
 )
 from chalicelib.rules.services import TABLE
-from chalicelib.rules.vocabulary import Actor, CertificateKind, FileStatus, FormValue, Personal, Role, Service, State
+from chalicelib.rules.vocabulary import (
+    Actor,
+    CertificateKind,
+    FileStatus,
+    FormValue,
+    Personal,
+    Role,
+    Service,
+    Standing,
+    State,
+)
 from tests import made_up
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -43,9 +56,31 @@ def join_form() -> Mapping[str, FormValue]:
     }  # fmt: skip
 
 
+def changes() -> Mapping[str, FormValue]:
+    return {"changes": "单位名称、注册资金", "new_name": made_up.enterprise(9), "new_capital": "800万元人民币"}
+
+
 FORMS: dict[Service, Mapping[str, FormValue]] = {
     Service.JOIN: join_form(),
-    Service.ANNUAL_REVIEW: {"confirmed": "是"},
+    Service.DUES: {},
+    Service.DUES_WITH_CHANGES: changes(),
+    Service.QUALIFICATION: {
+        "services": "灭鼠、消毒",
+        "premises_area": "200",
+        "staff_count": "20",
+        "technician_count": "8",
+        "managers": Personal("赵***", f"{made_up.person(1)} 经理"),
+        "equipment": "喷雾器 3 台",
+        "chemicals": "虚构药剂 5 公斤",
+    },
+    Service.ANNUAL_REVIEW: {
+        "confirmed": "是",
+        "contracts": "30",
+        "staff_count": "20",
+        "accidents": "0",
+        "penalties": "0",
+    },
+    Service.QUALIFICATION_CHANGE: changes(),
     Service.TRAINING: {"contact_email": Personal("c***@example.com", "contact@example.com")},
 }
 
@@ -75,14 +110,14 @@ def facts(service: Service = Service.JOIN, *, due: int = 120_000) -> Facts:
     everyone = {each: PractitionerFact(each, f"员工{each}", "e1", date(2027, 1, 1)) for each in PEOPLE}
     joining = service is Service.JOIN
     return Facts(
-        at=NOW, today=TODAY, bound_to=None if joining else "e1", dossier=None if joining else dossier(),
+        at=NOW, today=TODAY, bound_to=None if joining else "e1", dossier=None if joining else DOSSIERS[service](),
         practitioners=everyone, files=files(service), due=due, payment=payment(),
     )  # fmt: skip
 
 
 def payment(method: PaymentMethod = PaymentMethod.TRANSFER) -> Payment:
     return Payment(
-        id="p1", owner="user:u1", applications=("a1",), method=method, amount=120_000, due=120_000, payer="x",
+        id="p1", owner="user:u1", allotments=(Allotment("a1", 120_000),), method=method, amount=120_000, payer="x",
         paid_on=TODAY, submitted_at=NOW,
     )  # fmt: skip
 
@@ -93,6 +128,24 @@ def dossier(**changes: object) -> Dossier:
     return replace(whole, **changes)  # type: ignore[arg-type]  # the caller names fields
 
 
+def unpaid() -> Dossier:
+    return dossier(years=())
+
+
+def unqualified() -> Dossier:
+    return dossier(certificates=())
+
+
+def reviewed() -> Dossier:
+    return dossier(certificates=(qualification(reviewed=(2025, 2026)), member_certificate()))
+
+
+DOSSIERS: dict[Service, Callable[[], Dossier]] = {
+    Service.DUES: unpaid, Service.DUES_WITH_CHANGES: unpaid, Service.QUALIFICATION: unqualified,
+    Service.ANNUAL_REVIEW: dossier, Service.QUALIFICATION_CHANGE: reviewed, Service.TRAINING: dossier,
+}  # fmt: skip
+
+
 def enterprise() -> Enterprise:
     nobody = Personal("***")
     return Enterprise(
@@ -101,6 +154,27 @@ def enterprise() -> Enterprise:
         founded_on=date(2015, 6, 1), business_scope="x", contact_name=nobody, contact_mobile=nobody,
         contact_email=nobody, contact_post="x", member_since=date(2020, 1, 1),
     )  # fmt: skip
+
+
+def member_certificate(**changes: object) -> Certificate:
+    whole = Certificate(
+        root="B" * 26, kind=CertificateKind.MEMBER, number="M-2024-0001", holder="enterprise:e1", holder_name="x",
+        valid_from=date(2026, 1, 1), valid_to=date(2026, 12, 31), issued_on=date(2024, 5, 1), application="a0",
+        held_since=date(2024, 5, 1), issuance=Issuance.ISSUED, latest=3,
+    )  # fmt: skip
+    return replace(whole, **changes)  # type: ignore[arg-type]  # the caller names fields
+
+
+def edition(certificate: Certificate, ordinal: int = 1, **changes: object) -> Edition:
+    whole = Edition(
+        root=certificate.root, ordinal=ordinal, valid_from=certificate.valid_from, valid_to=certificate.valid_to,
+        issued_at=NOW, papers=(), printed={},
+    )  # fmt: skip
+    return replace(whole, **changes)  # type: ignore[arg-type]  # the caller names fields
+
+
+def version_standing(certificate: Certificate, ordinal: int, today: date, deadline: Deadline | None = None) -> Standing:
+    return standing(certificate, edition(certificate, ordinal), today, deadline)
 
 
 def qualification(**changes: object) -> Certificate:

@@ -14,12 +14,12 @@ from chalicelib.rules.certificates import (
     address,
     first_member_dates,
     number,
-    standing,
     three_years_from,
     token,
 )
 from chalicelib.rules.vocabulary import CertificateKind, Standing
 from tests.rules import cases
+from tests.rules.cases import version_standing
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 ROOTS = st.text(BASE32, min_size=26, max_size=26)
@@ -74,8 +74,8 @@ def test_what_is_no_address_is_none_and_never_an_error(text: str) -> None:
 
 def test_a_version_that_was_replaced_is_superseded() -> None:
     certificate = cases.qualification(latest=2, reviewed=(2025, 2026))
-    assert standing(certificate, 1, cases.TODAY) is Standing.SUPERSEDED
-    assert standing(certificate, 2, cases.TODAY) is Standing.VALID
+    assert version_standing(certificate, 1, cases.TODAY) is Standing.SUPERSEDED
+    assert version_standing(certificate, 2, cases.TODAY) is Standing.VALID
 
 
 STANDINGS = {
@@ -91,15 +91,15 @@ STANDINGS = {
 
 @pytest.mark.parametrize(("changes", "expected"), STANDINGS.values(), ids=STANDINGS.keys())
 def test_the_standing_is_the_first_that_applies(changes: dict[str, object], expected: Standing) -> None:
-    assert standing(cases.qualification(**changes), 1, date(2026, 4, 2)) is expected
+    assert version_standing(cases.qualification(**changes), 1, date(2026, 4, 2)) is expected
 
 
 def test_the_review_may_still_be_done_on_the_last_day_of_march() -> None:
-    assert standing(cases.qualification(), 1, date(2026, 3, 31)) is Standing.VALID
-    assert standing(cases.qualification(), 1, date(2026, 4, 1)) is Standing.REVIEW_OVERDUE
+    assert version_standing(cases.qualification(), 1, date(2026, 3, 31)) is Standing.VALID
+    assert version_standing(cases.qualification(), 1, date(2026, 4, 1)) is Standing.REVIEW_OVERDUE
 
 
 @given(DAYS)
 def test_only_a_qualification_can_be_overdue(day: date) -> None:
     member = replace(cases.qualification(valid_to=date(2101, 1, 1)), kind=CertificateKind.MEMBER)
-    assert standing(member, 1, day) is not Standing.REVIEW_OVERDUE
+    assert version_standing(member, 1, day) is not Standing.REVIEW_OVERDUE

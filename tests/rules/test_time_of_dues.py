@@ -111,7 +111,7 @@ def test_what_was_paid_for_keeps_its_year_through_a_second_round_with_more_to_pa
 def test_only_refusing_a_receipt_frees_a_year() -> None:
     freeing = {(row.service, step.action) for row in TABLE.values() for step in row.steps if step.frees_year}
     assert freeing == {
-        (service, Action.REFUSE_PAYMENT) for service in (Service.JOIN, Service.ANNUAL_REVIEW, Service.TRAINING)
+        (service, Action.REFUSE_PAYMENT) for service in (Service.JOIN, Service.DUES, Service.DUES_WITH_CHANGES)
     }
 
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.rules.certificates import Deadline, first_member_dates, standing, three_years_from
+from chalicelib.rules.certificates import Deadline, first_member_dates, three_years_from
 from chalicelib.rules.vocabulary import CertificateKind, Standing
 from tests.rules import cases
+from tests.rules.cases import version_standing
 
 A_DAY = timedelta(days=1)
 ISSUED = date(2027, 2, 28)
@@ -23,11 +24,13 @@ def test_the_review_is_overdue_from_the_day_after_its_deadline_to_the_years_end(
         issued_on=ISSUED, valid_from=ISSUED, valid_to=three_years_from(date(2030, 1, 1)), reviewed=(year - 1,)
     )
     last = date(year, deadline.month, deadline.day)
-    day_by_day = {day: standing(reviewed_last_year, 1, day, deadline) for day in (last - A_DAY, last, last + A_DAY)}
+    day_by_day = {
+        day: version_standing(reviewed_last_year, 1, day, deadline) for day in (last - A_DAY, last, last + A_DAY)
+    }
     after = Standing.REVIEW_OVERDUE if last.month < 12 else Standing.VALID
     assert list(day_by_day.values()) == [Standing.VALID, Standing.VALID, after]
-    assert standing(reviewed_last_year, 1, date(year, 12, 31), deadline) is after
-    assert standing(reviewed_last_year, 1, date(year + 1, 1, 1), deadline) is Standing.VALID
+    assert version_standing(reviewed_last_year, 1, date(year, 12, 31), deadline) is after
+    assert version_standing(reviewed_last_year, 1, date(year + 1, 1, 1), deadline) is Standing.VALID
 
 
 def test_a_deadline_on_a_leap_day_is_the_end_of_february_in_every_year() -> None:
@@ -40,16 +43,16 @@ def test_a_deadline_on_a_leap_day_is_the_end_of_february_in_every_year() -> None
 @pytest.mark.parametrize("issued", [date(2028, 1, 1), date(2028, 3, 31), date(2028, 4, 1), date(2028, 12, 31)])
 def test_the_year_of_issue_counts_as_reviewed_to_its_last_day_and_no_further(issued: date) -> None:
     new = cases.qualification(issued_on=issued, valid_from=issued, valid_to=three_years_from(issued), reviewed=())
-    assert standing(new, 1, date(2028, 12, 31)) is Standing.VALID
-    assert standing(new, 1, date(2029, 3, 31)) is Standing.VALID
-    assert standing(new, 1, date(2029, 4, 1)) is Standing.REVIEW_OVERDUE
+    assert version_standing(new, 1, date(2028, 12, 31)) is Standing.VALID
+    assert version_standing(new, 1, date(2029, 3, 31)) is Standing.VALID
+    assert version_standing(new, 1, date(2029, 4, 1)) is Standing.REVIEW_OVERDUE
 
 
 @pytest.mark.parametrize("first", [date(2028, 2, 29), date(2025, 3, 1), date(2026, 1, 1), date(2025, 2, 28)])
 def test_a_certificate_of_three_years_holds_on_its_last_day_and_not_on_the_next(first: date) -> None:
     last = three_years_from(first)
     training = replace(cases.qualification(valid_from=first, valid_to=last), kind=CertificateKind.TRAINING)
-    around = [standing(training, 1, day) for day in (first - A_DAY, first, last, last + A_DAY)]
+    around = [version_standing(training, 1, day) for day in (first - A_DAY, first, last, last + A_DAY)]
     assert around == [Standing.NOT_YET_VALID, Standing.VALID, Standing.VALID, Standing.EXPIRED]
 
 

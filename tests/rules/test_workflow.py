@@ -46,9 +46,19 @@ def test_every_action_takes_the_edge_of_the_table_or_is_refused_without_a_trace(
 def test_what_is_offered_as_possible_is_exactly_what_the_table_lets_this_role_do(
     given_case: tuple[Service, State, Action, Role, bool],
 ) -> None:
-    service, state, action, role, _ = given_case
-    allowed = any(s.before is state and s.action is action and role in s.who for s in TABLE[service].steps)
-    assert (action in possible(cases.application(service, state), cases.actor(role))) == allowed
+    service, state, action, role, booked = given_case
+    edges = [s for s in TABLE[service].steps if s.before is state and s.action is action and role in s.who]
+    application = replace(cases.application(service, state), paid=100 if booked else 0)
+    offered = action in possible(application, cases.actor(role))
+    assert offered == any(booked or not each.unbooks for each in edges)
+
+
+def test_undoing_a_booking_is_offered_only_where_something_is_booked() -> None:
+    for service in (Service.JOIN, Service.DUES):
+        for state in (State.DRAFT, State.IN_REVIEW, State.BEING_MADE):
+            free = cases.application(service, state)
+            assert Action.UNDO_PAYMENT not in possible(free, cases.actor(Role.FINANCE))
+            assert Action.UNDO_PAYMENT in possible(replace(free, paid=1), cases.actor(Role.FINANCE))
 
 
 def test_a_final_state_is_never_left() -> None:

@@ -10,13 +10,16 @@ from dataclasses import replace
 
 from chalicelib.documents.inspection.findings import BROKEN, Unreadable
 from chalicelib.documents.inspection.image import look_at
+from chalicelib.documents.inspection.ofd import is_ofd, look_through
 from chalicelib.documents.inspection.pdf import count_pages
 from chalicelib.documents.inspection.signatures import recognise
 from chalicelib.rules.uploads import Accepted, FileRule, Kind, Unacceptable, Verdict
 from chalicelib.rules.vocabulary import Reason
 
 _PICTURES = frozenset({"jpg", "jpeg", "jpe", "jfif", "png", "heic", "heif"})
-_ENDINGS = {Kind.PDF: frozenset({"pdf"}), Kind.JPEG: _PICTURES, Kind.PNG: _PICTURES}
+_ENDINGS = {
+    Kind.PDF: frozenset({"pdf"}), Kind.JPEG: _PICTURES, Kind.PNG: _PICTURES, Kind.OFD: frozenset({"ofd"}),
+}  # fmt: skip
 _PROMISES = (_PICTURES | {"pdf"}) - {"heic", "heif"}
 _LONGEST_ENDING = 5
 _LONG_ENDINGS = frozenset({"desktop", "website", "appref-ms", "library-ms", "search-ms", "settingcontent-ms", "ps1xml"})
@@ -47,6 +50,9 @@ def _inspect(data: bytes, rule: FileRule, claimed_name: str) -> Verdict:
     accepted = Accepted(kind, hashlib.sha256(data).hexdigest(), len(data))
     if kind is Kind.PDF:
         return replace(accepted, pages=count_pages(data))
+    if kind is Kind.OFD:
+        look_through(data)
+        return accepted
     width, height = look_at(data, kind, rule)
     return replace(accepted, width=width, height=height)
 
@@ -61,7 +67,7 @@ def _check_size(data: bytes, rule: FileRule) -> None:
 
 def _kind(data: bytes, rule: FileRule, claimed_name: str) -> Kind:
     """By content. Pictures may carry each other's endings, as phones do; any other lie is told."""
-    kind = recognise(data)
+    kind = Kind.OFD if Kind.OFD in rule.kinds and is_ofd(data) else recognise(data)
     ending = _ending(claimed_name)
     if not isinstance(kind, Kind) or kind not in rule.kinds:
         name = kind.chinese if isinstance(kind, Kind) else kind

@@ -1,5 +1,6 @@
 """Applications as they come in and as their owners see them."""
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -17,7 +18,7 @@ from chalicelib.handlers.schemas.base import (
     Seen,
     code_of,
 )
-from chalicelib.rules.records import Application, MaterialFile
+from chalicelib.rules.records import Application, MaterialFile, MaterialVerdict
 from chalicelib.rules.services import OFFERED
 from chalicelib.rules.uploads import Kind
 from chalicelib.rules.vocabulary import Action, FileStatus, Role, Service, State
@@ -118,15 +119,81 @@ class FileShown(Outgoing):
         )  # fmt: skip
 
 
+class PersonShown(Outgoing):
+    """One practitioner as an application names him."""
+
+    id: Annotated[str, Field(description="人员编号，选择人员和上传每人一份的资料时用")]
+    name: str
+    certificate_number: str
+    valid_to: Annotated[date, Field(description="岗位培训合格证有效期至")]
+
+
+class ChangeShown(Outgoing):
+    """One thing that is to change, old and new side by side."""
+
+    field: str
+    title: str
+    old: Annotated[str, Field(description="现登记内容")]
+    new: Annotated[str, Field(description="变更后的内容")]
+
+
+class ChosenPersons(Incoming):
+    version: Seen
+    persons: Annotated[list[Code], Field(max_length=60, description="人员编号，见 `GET /practitioners`")]
+
+
+class VerdictShown(Outgoing):
+    """What the reviewer found of a material; who he is is not said."""
+
+    accepted: Annotated[bool, Field(description="true 通过，无须更换；false 未通过，须更换")]
+    reason: Annotated[str, Field(description="未通过的原因")]
+
+    @classmethod
+    def of(cls, verdict: MaterialVerdict | None) -> Self | None:
+        return cls(accepted=verdict.accepted, reason=verdict.reason) if verdict else None
+
+
 class SlotShown(Outgoing):
     slot: str
+    person: Annotated[str | None, Field(description="每人一份的资料：哪一位")]
     title: str
     hint: str
     optional: bool
     stamped: bool
     most: Annotated[int, Field(description="最多几个文件")]
     open: Annotated[bool, Field(description="现在可以增减文件")]
+    filled_by: Annotated[str | None, Field(description="平台已有的证书编号：不用再上传，也可以另行上传")]
+    verdict: Annotated[VerdictShown | None, Field(description="对现有文件的审核结论；尚未审核或已更换的为 null")]
     files: list[FileShown]
+
+
+class FieldChanged(Outgoing):
+    field: str
+    title: str
+    before: Annotated[str, Field(description="上次审核时；对工作人员个人信息已遮蔽，遮蔽后可能与现在的写法相同")]
+    now: str
+
+
+class MaterialChanged(Outgoing):
+    slot: str
+    person: Annotated[str | None, Field(description="每人一份的资料：哪一位")]
+    title: str
+    files: Annotated[list[FileShown], Field(description="上次审核之后上传的文件")]
+    removed: Annotated[int, Field(description="上次审核时有、现已删除的文件数")]
+    verdict: Annotated[VerdictShown | None, Field(description="上次的审核结论")]
+
+
+class PersonsChanged(Outgoing):
+    added: list[PersonShown]
+    removed: list[PersonShown]
+
+
+class ChangedSinceReturn(Outgoing):
+    """What is not as the reviewer saw it when he last decided; nothing before the application was ever sent back."""
+
+    fields: list[FieldChanged]
+    materials: list[MaterialChanged]
+    persons: PersonsChanged
 
 
 class EntryShown(Outgoing):
@@ -141,17 +208,27 @@ class EntryShown(Outgoing):
     reason: str | None
 
 
-class ApplicationShown(ApplicationLine):
-    form: Annotated[dict[str, str], Field(description="已填写的内容")]
-    missing: Annotated[list[ReasonShown], Field(description="拟稿还缺什么、错什么")]
+class ApplicationWhole(ApplicationLine):
+    """One application as everybody sees it who may."""
+
+    form: Annotated[dict[str, str], Field(description="填写的内容；对工作人员个人信息已遮蔽，除非是查看明文的回答")]
+    persons: Annotated[list[PersonShown], Field(description="所选的从业人员")]
+    changes: Annotated[list[ChangeShown], Field(description="变更事项：现登记内容和变更后的内容")]
     slots: list[SlotShown]
-    history: list[EntryShown]
+    changed_since_return: Annotated[ChangedSinceReturn, Field(description="退回后的改动：与审核人员上次所见不同之处")]
     actions: Annotated[list[Annotated[Named, code_of(Action)]], Field(description="您现在可以做的操作")]
     year: int | None
     amount_due: Annotated[int | None, Field(description="应缴金额，人民币分")]
+    paid: Annotated[int, Field(description="已核账金额，人民币分")]
     payment: Annotated[str | None, Field(description="缴费编号")]
+    paper_at: Annotated[Instant | None, Field(description="何时登记收到纸质资料")]
     certificate: Annotated[str | None, Field(description="已制成的证书")]
-    held_by: Annotated[list[ReasonShown], Field(description="费用已核、尚不能制证的原因")]
+    held_by: Annotated[list[ReasonShown], Field(description="尚不能制证的原因")]
+
+
+class ApplicationShown(ApplicationWhole):
+    missing: Annotated[list[ReasonShown], Field(description="拟稿还缺什么、错什么")]
+    history: list[EntryShown]
 
 
 class FileLink(Outgoing):

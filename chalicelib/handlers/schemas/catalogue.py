@@ -38,6 +38,9 @@ class FeeShown(Outgoing):
 class FieldKind(StrEnum):
     TEXT = "text"
     CHOICE = "choice"
+    CHOICES = "choices"
+    COUNT = "count"
+    LINES = "lines"
     DATE = "date"
     CAPITAL = "capital"
     CREDIT_CODE = "credit_code"
@@ -49,7 +52,7 @@ class FieldShown(Outgoing):
     name: Annotated[str, Field(description="字段名，填表时用")]
     title: Annotated[str, Field(description="中文名称")]
     type: Annotated[FieldKind, Field(description="宜用的输入方式；值一律以文字提交")]
-    options: Annotated[list[str], Field(description="choice 可选的值，原样提交；其他类型为空")]
+    options: Annotated[list[str], Field(description="choice、choices 可选的值；choices 可选多项，以“、”连接提交")]
     longest: Annotated[int | None, Field(description="最多几个字；null 为由格式决定")]
     hint: str
     optional: bool
@@ -154,12 +157,15 @@ class PlannedShown(Outgoing):
     service: ServiceShown
     open: Annotated[bool, Field(description="现在可以申请")]
     reasons: Annotated[list[ReasonShown], Field(description="不能申请的全部原因，以及先办什么")]
+    steps: Annotated[list[Annotated[Named, code_of(Service)]], Field(description="依次办理哪些业务，最后是本项")]
+    at_hand: Annotated[list[str], Field(description="协会已有、不用再上传的资料（资料代码）")]
 
     @classmethod
     def of(cls, planned: Planned) -> Self:
         return cls(
-            service=ServiceShown.of(planned.offer), open=not planned.reasons, reasons=ReasonShown.all(planned.reasons)
-        )
+            service=ServiceShown.of(planned.offer), open=not planned.reasons, reasons=ReasonShown.all(planned.reasons),
+            steps=[Named.of(each) for each in planned.steps], at_hand=list(planned.at_hand),
+        )  # fmt: skip
 
 
 class Plan(Outgoing):

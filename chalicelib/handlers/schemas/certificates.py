@@ -7,9 +7,9 @@ from pydantic import ConfigDict, Field
 
 from chalicelib.handlers.schemas import examples
 from chalicelib.handlers.schemas.base import Incoming, Instant, Named, Outgoing, Query, Why, code_of
-from chalicelib.rules.certificates import Deadline, standing, token
-from chalicelib.rules.records import Certificate, Edition, Family, Issuance
-from chalicelib.rules.vocabulary import CertificateKind, Standing
+from chalicelib.rules.certificates import Deadline, standing_today, token
+from chalicelib.rules.records import Certificate, Edition, Family, Issuance, Paper
+from chalicelib.rules.vocabulary import CertificateKind, Part, Standing
 
 
 class NumberAsked(Query):
@@ -64,7 +64,7 @@ class CertificateLine(Outgoing):
             holder=certificate.holder_name, credit_code=certificate.credit_code,
             valid_from=certificate.valid_from, valid_to=certificate.valid_to, issued_on=certificate.issued_on,
             latest=certificate.latest, revoked_on=certificate.revoked_on,
-            standing=Named.of(standing(certificate, certificate.latest, today, deadline)),
+            standing=Named.of(standing_today(certificate, today, deadline)),
             verify_path=f"/V/{token(certificate.root, certificate.latest)}",
         )  # fmt: skip
 
@@ -73,18 +73,27 @@ class Certificates(Outgoing):
     items: list[CertificateLine]
 
 
+class PaperShown(Outgoing):
+    part: Annotated[Named, code_of(Part)]
+    file_sha256: Annotated[str, Field(description="PDF 文件的 SHA-256")]
+
+    @classmethod
+    def of(cls, paper: Paper) -> Self:
+        return cls(part=Named.of(paper.part), file_sha256=paper.file_sha256)
+
+
 class EditionShown(Outgoing):
     ordinal: int
     valid_from: date
     valid_to: date
     issued_at: Instant
-    file_sha256: Annotated[str, Field(description="PDF 文件的 SHA-256")]
+    papers: Annotated[list[PaperShown], Field(description="各张 PDF：资质证为正本和副本")]
 
     @classmethod
     def of(cls, edition: Edition) -> Self:
         return cls(
             ordinal=edition.ordinal, valid_from=edition.valid_from, valid_to=edition.valid_to,
-            issued_at=edition.issued_at, file_sha256=edition.file_sha256,
+            issued_at=edition.issued_at, papers=[PaperShown.of(each) for each in edition.papers],
         )  # fmt: skip
 
 
@@ -110,6 +119,12 @@ class CertificateForStaff(CertificateShown):
             **dict(shown), issuance=Named.of(certificate.issuance), application=certificate.application,
             revoked_reason=certificate.revoked_reason, void_reason=certificate.void_reason,
         )  # fmt: skip
+
+
+class PaperAsked(Query):
+    part: Annotated[Part | None, Field(description="资质证：original 正本，duplicate 副本", examples=["duplicate"])] = (
+        None
+    )
 
 
 class MailTo(Incoming):

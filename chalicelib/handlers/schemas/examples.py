@@ -6,6 +6,8 @@ Division 449999 does not exist, so no credit code with it was ever given out.
 APPLICATION = "akx3m7q2vw5rtb4zn"
 FILE = f"{APPLICATION}.fq6jd2m4xw7yc3ks5"
 PAYMENT = "pm5c2wqx7ta6hn3rv"
+INVOICE = "invk7m3q2vw5rtb4zn"
+INVOICE_FILE = f"{INVOICE}.fq6jd2m4xw7yc3ks5"
 ROOT = "QX4MZ7VTK2WB6HRY3NDS5PCJAE"
 TOKEN = f"{ROOT}AB"
 NUMBER = "2026-00001"

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints
 
 from chalicelib.handlers.schemas import examples
-from chalicelib.handlers.schemas.base import Code, Incoming, Instant, Named, Outgoing, PageOf, code_of
+from chalicelib.handlers.schemas.base import Code, Incoming, Instant, Line, Named, Outgoing, PageOf, Seen, Why, code_of
 from chalicelib.rules.records import Delivery, Dossier, Message, User
 from chalicelib.rules.vocabulary import Personal
 
@@ -112,6 +112,7 @@ class EnterpriseShown(Outgoing):
     contact_email: str
     contact_post: str
     member_since: date
+    version: int
     paid_years: Annotated[list[int], Field(description="已缴会费的年度")]
     representatives: Annotated[int, Field(description="绑定本单位的微信数")]
 
@@ -125,9 +126,32 @@ class EnterpriseShown(Outgoing):
             founded_on=known.founded_on, business_scope=known.business_scope,
             contact_name=known.contact_name.masked, contact_mobile=known.contact_mobile.masked,
             contact_email=known.contact_email.masked, contact_post=known.contact_post,
-            member_since=known.member_since, paid_years=sorted(each.year for each in dossier.years),
+            member_since=known.member_since, version=known.version,
+            paid_years=sorted(each.year for each in dossier.years),
             representatives=len(dossier.bindings),
         )  # fmt: skip
+
+
+class ContactChanges(Incoming):
+    """联系人: what is not written stays as it is."""
+
+    contact_name: Annotated[Line | None, Field(description="联系人姓名")] = None
+    contact_mobile: Annotated[Line | None, Field(description="联系人手机")] = None
+    contact_email: Annotated[Line | None, Field(description="联系人邮箱", examples=["office@example.com"])] = None
+    contact_post: Annotated[Line | None, Field(description="联系人职务")] = None
+
+
+class RegisterCorrection(Incoming):
+    version: Seen
+    fields: Annotated[
+        dict[Code, Annotated[str, Field(max_length=4000)]],
+        Field(
+            max_length=20,
+            description="要更正的项目和正确内容，项目同入会申请",
+            examples=[{"office_address": "虚构路 3 号"}],
+        ),
+    ]
+    reason: Why
 
 
 class Bound(Outgoing):

@@ -13,6 +13,7 @@ from chalicelib.operations.settings import faults
 from chalicelib.rules.association import Association, BankAccount, BlankForm, Telephone, WechatTemplate, Windows
 from chalicelib.rules.certificates import Deadline
 from chalicelib.rules.payments import Fee
+from chalicelib.rules.schedule import DayOfYear
 from chalicelib.rules.vocabulary import CertificateKind, Service, Unit
 
 Text = Annotated[str, StringConstraints(max_length=1000)]
@@ -70,6 +71,12 @@ class WindowsSet(Part):
     upload_minutes: Annotated[int, Field(ge=1, le=720)]
     mails_per_hour: Few
     review_deadline: DeadlineSet
+    training_reminder_days: Annotated[
+        list[Annotated[int, Field(ge=0, le=365)]], Field(max_length=10, description="岗位培训合格证到期前多少天提醒")
+    ]
+    season_reminder_days: Annotated[
+        list[DeadlineSet], Field(max_length=10, description="会费和年审的提醒日期，不晚于年审截止日期")
+    ]
 
 
 class FeeSet(Part):
@@ -150,7 +157,11 @@ PLAIN = ("name", "english_name", "address", "mail", "website", "office_hours", "
 
 
 def _windows(said: WindowsSet) -> Windows:
-    return Windows(**{**said.parts, "review_deadline": Deadline(**said.review_deadline.parts)})
+    lists = {
+        "training_reminder_days": tuple(said.training_reminder_days),
+        "season_reminder_days": tuple(DayOfYear(**each.parts) for each in said.season_reminder_days),
+    }
+    return Windows(**{**said.parts, "review_deadline": Deadline(**said.review_deadline.parts), **lists})
 
 
 def _listed(known: Association) -> Mapping[str, Any]:

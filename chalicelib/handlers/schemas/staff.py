@@ -4,9 +4,24 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from chalicelib.handlers.schemas.applications import ApplicationLine, EntryShown, SlotShown
-from chalicelib.handlers.schemas.base import Incoming, Instant, Named, Outgoing, PageOf, Paging, ReasonShown, Seen, Why
+from chalicelib.handlers.schemas.applications import ApplicationLine, ApplicationWhole, EntryShown
+from chalicelib.handlers.schemas.base import (
+    Code,
+    Incoming,
+    Instant,
+    Named,
+    Outgoing,
+    PageOf,
+    Paging,
+    ReasonShown,
+    Seen,
+    Why,
+)
+from chalicelib.rules.records import MaterialVerdict
+from chalicelib.rules.verdicts import LONGEST_VERDICT
 from chalicelib.rules.vocabulary import Actor, State
+
+MOST_JUDGED = 100  # more than any service has slots, with everyone's own
 
 
 class StaffLogin(Incoming):
@@ -49,18 +64,32 @@ class EntryForStaff(EntryShown):
     actor: Annotated[str, Field(description="经办人；申请人为其用户编号")]
 
 
-class ApplicationForStaff(QueueLine):
+class ApplicationForStaff(ApplicationWhole):
     applicant: Annotated[str, Field(description="申请人的用户编号")]
-    form: Annotated[dict[str, str], Field(description="填写的内容；个人信息已遮蔽，除非是查看明文的回答")]
-    slots: list[SlotShown]
     history: list[EntryForStaff]
-    actions: Annotated[list[Named], Field(description="您现在可以做的操作")]
-    year: int | None
-    amount_due: Annotated[int | None, Field(description="应缴金额，人民币分")]
-    payment: str | None
-    certificate: str | None
 
 
 class Reviewed(Incoming):
     version: Seen
     reason: Why = ""
+
+
+class Judged(Incoming):
+    """One material's verdict."""
+
+    slot: Annotated[Code, Field(description="资料代码", examples=["licence"])]
+    person: Annotated[Code | None, Field(description="每人一份的资料：哪一位")] = None
+    accepted: Annotated[bool, Field(description="true 通过，无须更换；false 未通过，须更换")]
+    reason: Annotated[
+        str, Field(max_length=LONGEST_VERDICT, description="未通过的必须写明原因", examples=["公章不清晰"])
+    ] = ""
+
+    @property
+    def verdict(self) -> MaterialVerdict:
+        return MaterialVerdict(self.slot, self.accepted, self.reason, self.person)
+
+
+class Returned(Reviewed):
+    materials: Annotated[
+        list[Judged], Field(max_length=MOST_JUDGED, description="逐项审核结论，可不写；只有未通过的须更换")
+    ] = Field(default_factory=list)

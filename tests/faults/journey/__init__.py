@@ -5,19 +5,25 @@ below declare their steps when they are imported: the journey goes in the order 
 """
 
 from tests.faults.journey.steps import (
+    BEGINNING,
     FEE,
     JOURNEY,
     Broken,
     Step,
     checked,
     decided,
+    drafted,
+    joined,
     opened,
     paid,
+    put_in,
     ready_to_submit,
     saved,
     scan,
     submitted,
+    to_day,
     uploaded,
+    with_files,
 )
 
 # isort: split
@@ -38,8 +44,58 @@ from tests.faults.journey import office
 # isort: split
 from tests.faults.journey import letters
 
+# isort: split
+from tests.faults.journey import dues
+
+# isort: split
+from tests.faults.journey import money
+
+# isort: split
+from tests.faults.journey import invoices
+
+# isort: split
+from tests.faults.journey import statements
+
+# isort: split
+from tests.faults.journey import qualifying
+
+# isort: split
+from tests.faults.journey import jobs
+
+# isort: split
+from tests.faults.journey import registering
+
 __all__ = (
-    "FEE", "JOURNEY", "Broken", "Step", "checked", "decided", "holding", "joining", "letters", "office", "opened",
-    "otherwise", "paid", "ready_to_submit", "representatives", "saved", "scan",
-    "submitted", "uploaded",
+    "BEGINNING",
+    "FEE",
+    "JOURNEY",
+    "Broken",
+    "Step",
+    "checked",
+    "decided",
+    "drafted",
+    "dues",
+    "holding",
+    "invoices",
+    "jobs",
+    "joined",
+    "joining",
+    "letters",
+    "money",
+    "office",
+    "opened",
+    "otherwise",
+    "paid",
+    "put_in",
+    "qualifying",
+    "ready_to_submit",
+    "registering",
+    "representatives",
+    "saved",
+    "scan",
+    "statements",
+    "submitted",
+    "to_day",
+    "uploaded",
+    "with_files",
 )  # fmt: skip

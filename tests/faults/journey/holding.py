@@ -30,7 +30,7 @@ def read(world: World) -> None:
     admin = staff(world, "admin")
     for path in (
         "/staff/me", "/staff/applications?state=completed", f"/staff/applications/{application}",
-        f"/staff/applications/{application}/files/{file}", "/staff/payments?status=confirmed",
+        f"/staff/applications/{application}/files/{file}", f"/staff/payments?decided_on={world.names['paid_on']}",
         f"/staff/payments/{world.names['payment']}", f"/staff/certificates/{world.names['number']}",
         "/staff/accounts", "/staff/settings", f"/staff/audit?subject=application:{application}", "/staff/dead-letters",
     ):  # fmt: skip

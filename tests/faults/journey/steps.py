@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
 import pytest
 
 from chalicelib.documents import inspection
+from chalicelib.memory.time_and_ids import SHANGHAI
 from chalicelib.rules.records import MaterialFile, OutboxRow, OutboxStatus
 from chalicelib.rules.vocabulary import FileStatus
 from infra.local.demo_files import paper
@@ -18,6 +20,8 @@ from tests.faults.world import World
 from tests.operations.acting import join_form
 
 FEE = 120_000
+BEGINNING = ""
+MORNING = time(9, 30, tzinfo=SHANGHAI)
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Step:
     """``act`` is what people do; ``jobs`` run by the clock, ``days`` later.
 
     Not ``struck``: a set-up of clicks that other steps have struck already; a test holds every call in it to that.
+    ``follows``: the name of the step at whose end it begins, where that is not the one before it (BEGINNING: the
+    journey's); so what needs little is not looked at with everything else beside it.
     """
 
     name: str
@@ -32,6 +38,7 @@ class Step:
     days: int = 0
     jobs: tuple[str, ...] = ()
     struck: bool = True
+    follows: str | None = None
 
 
 class Broken(AssertionError):  # noqa: N818 - what it tells of
@@ -46,10 +53,10 @@ JOURNEY: list[Step] = []
 
 
 def step(
-    name: str, days: int = 0, jobs: tuple[str, ...] = (), *, struck: bool = True
+    name: str, days: int = 0, jobs: tuple[str, ...] = (), *, struck: bool = True, follows: str | None = None
 ) -> Callable[[Callable[[World], None]], Any]:
     def declare(act: Callable[[World], None]) -> Callable[[World], None]:
-        JOURNEY.append(Step(name, act, days, jobs, struck))
+        JOURNEY.append(Step(name, act, days, jobs, struck, follows))
         return act
 
     return declare
@@ -92,7 +99,7 @@ def submitted(world: World, who: str, name: str, again: str = "") -> None:
     assert answer.status == 200, answer.body.decode()
 
 
-def decided(world: World, who: str, name: str, deed: str, **more: str) -> None:
+def decided(world: World, who: str, name: str, deed: str, **more: Any) -> None:
     clerk, path = staff(world, who), f"/staff/applications/{world.names[name]}"
     seen = clerk.get(path).json["version"]
     answer = clerk.post(f"{path}/{deed}", {"version": seen, **more}, key=f"{deed}-{name}-{seen}")
@@ -111,11 +118,57 @@ def paid(world: World, who: str, name: str, method: str = "transfer", again: str
     return str(answer.json["id"])
 
 
+def put_in(world: World, who: str, *names: str, amount: int = FEE, method: str = "transfer", again: str = "") -> str:
+    """One payment for all of them, as of the day on which the step before it came to (`to_day`); answers its id."""
+    body = {
+        "applications": [world.names[name] for name in names], "method": method, "amount": amount,
+        "payer": made_up.enterprise(1), "paid_on": world.names["day"], "bank_serial": f"S-{names[0]}",
+    }  # fmt: skip
+    answer = member(world, who).post("/payments", body, key=f"pay-{'-'.join(names)}{again}")
+    assert answer.status == 201, answer.body.decode()
+    return str(answer.json["id"])
+
+
 def checked(world: World, payment: str, deed: str, **more: Any) -> None:
+    """Finance's word; what it looked at is the payment as nobody else has decided it yet."""
     clerk, path = staff(world, "finance"), f"/staff/payments/{payment}"
     seen = clerk.get(path).json["version"]
     answer = clerk.post(f"{path}/{deed}", {"version": seen, **more}, key=f"{deed}-{payment}")
     assert answer.status == 200, answer.body.decode()
+
+
+def drafted(world: World, who: str, service: str, name: str, form: dict[str, str | None] | None = None) -> None:
+    """A draft of a member's service, with what it asks to be filled in."""
+    answer = member(world, who).post("/applications", {"service": service}, key=f"open-{name}")
+    assert answer.status == 201, answer.body.decode()
+    world.names[name] = answer.json["id"]
+    if form:
+        path, body = f"/applications/{world.names[name]}", {"version": 0, "form": form}
+        assert member(world, who).write("PATCH", path, body, key=f"save-{name}").status == 200
+
+
+def with_files(world: World, who: str, name: str, *slots: str) -> None:
+    for slot in slots:
+        uploaded(world, who, name, slot, scan(slot))
+    world.lambdas.rest()
+
+
+def to_day(world: World, day: date) -> None:
+    """To half past nine of that day, whatever hour it is."""
+    world.clock.set(datetime.combine(day, MORNING))
+    world.names["day"] = day.isoformat()
+
+
+def joined(world: World, who: str, n: int) -> None:
+    """A member, in cash and without a detour."""
+    name = f"join-{who}"
+    ready_to_submit(world, who, n, name)
+    submitted(world, who, name)
+    decided(world, "reviewer", name, "approve")
+    world.names["day"] = world.names["paid_on"] = world.clock.today().isoformat()
+    checked(world, paid(world, who, name, "cash"), "confirm", received=FEE)
+    world.lambdas.rest()
+    world.names[f"enterprise-{who}"] = member(world, who).get("/me/enterprise").json
 
 
 def ready_to_submit(world: World, who: str, n: int, name: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.operations import payments
+from chalicelib.operations import reconciling
 from chalicelib.operations.commands import once
 from chalicelib.rules import workflow
 from chalicelib.rules.vocabulary import Action
@@ -14,15 +14,13 @@ BOOKED = "booked,"
 
 @plant("a receipt counts as the money", 9, BOOKED, "缴费 the")
 def receipt_is_money(patch: Patch) -> None:
-    taken = workflow._taken
+    paid_by = workflow.Decision.paid_by
 
-    def trusting(step: Any, application: Any, *given: Any) -> Any:
-        decision = taken(step, application, *given)
-        if step.action is not Action.PAY:
-            return decision
-        return replace(decision, application=replace(decision.application, paid=application.amount_due or 0))
+    def trusting(decision: Any, payment: str) -> Any:
+        said = paid_by(decision, payment)
+        return replace(said, application=replace(said.application, paid=said.application.amount_due or 0))
 
-    patch.setattr(workflow, "_taken", trusting)
+    patch.setattr(workflow.Decision, "paid_by", trusting)
 
 
 @plant("a refused payment stays on the list", 9, "payments to check", "核账不通过")
@@ -34,7 +32,7 @@ def still_listed(patch: Patch) -> None:
 
         return once(ports, order, less)
 
-    patch.setattr(payments, "once", forgetting)
+    patch.setattr(reconciling, "once", forgetting)
 
 
 @plant("what was paid is booked once more when the certificate is issued", 9, BOOKED, "核账通过")

@@ -13,11 +13,13 @@ from tests.faults.promises.certificates import (
     strangers_read_the_standing,
     the_same_paper,
 )
+from tests.faults.promises.documents import invoices_are_earned, lines_count_once
 from tests.faults.promises.earned import earned
 from tests.faults.promises.histories import histories_are_whole
 from tests.faults.promises.keys import done_once, same_key_same_answer
 from tests.faults.promises.money import money_counts_once
 from tests.faults.promises.personal import CANARIES, nothing_personal_in_clear, others_are_absent
+from tests.faults.promises.reminders import reminded_once
 from tests.faults.promises.rest import again_changes_nothing, at_rest, dead_letters_are_shown, nothing_stirs
 from tests.faults.promises.told import told_once
 
@@ -28,7 +30,8 @@ __all__ = (
 
 PROMISES: tuple[tuple[int, Check], ...] = (
     (1, acknowledged_is_there), (2, done_once), (3, histories_are_whole), (4, numbers_have_no_gaps), (5, earned),
-    (6, told_once), (8, nothing_personal_in_clear), (9, money_counts_once), (11, at_rest),
+    (6, told_once), (6, reminded_once), (8, nothing_personal_in_clear), (9, money_counts_once), (9, lines_count_once),
+    (9, invoices_are_earned), (11, at_rest),
 )  # fmt: skip
 # These do something themselves. The first asks for everything once more, days later; then all else is looked at again.
 BY_ASKING_AGAIN: tuple[tuple[int, Check], ...] = (

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -10,9 +10,7 @@ from typing import Any
 from asn1crypto import pem, x509
 
 from chalicelib.documents.certificate import draw
-from chalicelib.operations.applications import association
-from chalicelib.operations.issuing import FACES
-from chalicelib.rules.certificate_face import MemberFace
+from chalicelib.rules.certificate_face import PARTS, Face, faces_of
 from chalicelib.rules.certificates import token
 from chalicelib.rules.records import Application, AuditEntry, Certificate, Claim, ClaimKind, Edition, Issuance
 from chalicelib.rules.records import Counter as Numbers
@@ -22,7 +20,7 @@ from tests.faults.emulation import CHAIN
 from tests.faults.promises.case import Case
 
 MARKS = {CertificateKind.MEMBER: "HY", CertificateKind.QUALIFICATION: "ZZ", CertificateKind.TRAINING: "PX"}
-DRAWN: dict[tuple[MemberFace, bytes], bool] = {}
+DRAWN: dict[tuple[Face, bytes], bool] = {}
 
 
 # --- 4: numbers -------------------------------------------------------------------------------------------------------
@@ -34,7 +32,9 @@ def numbers_have_no_gaps(case: Case) -> Iterator[str]:
     numbered = Counter(each.number for each in certificates)
     yield from (f"{number} was given {times} times" for number, times in numbered.items() if times > 1)
     pointers = {
-        each.value: each.holder for each in case.seen.records(Claim) if each.kind is ClaimKind.CERTIFICATE_NUMBER
+        each.value: each.holder
+        for each in case.seen.records(Claim)
+        if each.kind is ClaimKind.CERTIFICATE_NUMBER and each.holder.startswith("certificate:")
     }
     yield from (f"{number} leads to nothing" for number in pointers.keys() - numbered.keys())
     for certificate in certificates:
@@ -59,7 +59,6 @@ def _series(certificates: list[Certificate], counters: list[Numbers]) -> Iterato
 def _unsound(case: Case, certificate: Certificate) -> Iterator[str]:
     applications = {each.id: each for each in case.seen.records(Application)}
     application = applications.get(certificate.application)
-    editions = [each for each in case.seen.records(Edition) if each.root == certificate.root]
     match certificate.issuance:
         case Issuance.RESERVED:
             if application is None or application.certificate != certificate.root or application.state.final:
@@ -71,18 +70,28 @@ def _unsound(case: Case, certificate: Certificate) -> Iterator[str]:
             if application is None or application.state is not State.COMPLETED:
                 yield "issued, and its application is not completed"
             yield from _revoked_as_decided(case, certificate)
+    yield from _editions(case, certificate)
+
+
+def _editions(case: Case, certificate: Certificate) -> Iterator[str]:
+    """From 1 to the latest, each with all its papers."""
+    editions = [each for each in case.seen.records(Edition) if each.root == certificate.root]
     there = certificate.latest if certificate.issuance is Issuance.ISSUED else 0
     if sorted(each.ordinal for each in editions) != list(range(1, there + 1)):
         yield f"its versions are {[each.ordinal for each in editions]}, and should be {there}"
-    yield from (told for edition in editions for told in _file(case, edition))
+    for edition in editions:
+        if [each.part for each in edition.papers] != list(PARTS[certificate.kind]):
+            yield f"version {edition.ordinal} has the papers {[each.part for each in edition.papers]}"
+        yield from _file(case, edition)
 
 
 def _file(case: Case, edition: Edition) -> Iterator[str]:
-    file = case.seen.kept.get(edition.file)
-    if file is None or sha256(file).hexdigest() != edition.file_sha256:
-        yield f"the file of version {edition.ordinal} is not the one recorded"
-    elif not _is_sealed(file, case.seen.kept[CHAIN]):
-        yield f"the seal on version {edition.ordinal} does not hold"
+    for paper in edition.papers:
+        file = case.seen.kept.get(paper.file)
+        if file is None or sha256(file).hexdigest() != paper.file_sha256:
+            yield f"the file of version {edition.ordinal} is not the one recorded"
+        elif not _is_sealed(file, case.seen.kept[CHAIN]):
+            yield f"the seal on version {edition.ordinal} does not hold"
 
 
 @cache
@@ -118,28 +127,38 @@ def _expected(case: Case, certificate: Certificate) -> Any:
         return 404
     if _is_revoked(case, certificate):
         return "revoked"
-    return "expired" if certificate.valid_to < case.world.clock.today() else "valid"
+    today = case.world.clock.today()
+    if certificate.valid_to < today:
+        return "expired"
+    if _review_overdue(certificate, today):
+        return "review_overdue"
+    return "not_yet_valid" if certificate.valid_from > today else "valid"
+
+
+def _review_overdue(certificate: Certificate, today: date) -> bool:
+    """After 31 March a qualification counts only with this year's review; the year of issue counts as one."""
+    if certificate.kind is not CertificateKind.QUALIFICATION or (today.month, today.day) <= (3, 31):
+        return False
+    return today.year not in (*certificate.reviewed, certificate.issued_on.year)
 
 
 # --- 10: the same paper -----------------------------------------------------------------------------------------------
 
 
 def the_same_paper(case: Case) -> Iterator[str]:
-    """What is drawn now from the record is what was recorded as drawn then, for each version."""
-    ports = case.world.ports
+    """What is drawn now from the record is what was recorded as drawn then, for each paper of each version."""
     certificates = {each.root: each for each in case.seen.records(Certificate)}
     for edition in case.seen.records(Edition):
-        certificate = replace(
-            certificates[edition.root], latest=edition.ordinal, valid_from=edition.valid_from, valid_to=edition.valid_to
-        )
-        face: MemberFace = FACES[certificate.kind](ports, association(ports), certificate)
-        if face.content_hash() != edition.content_hash:
-            yield f"{certificate.number} says something else now"
-        if not _drawn_alike(face, case.seen.kept[edition.file]):
-            yield f"{certificate.number} is drawn otherwise now"
+        certificate = certificates[edition.root]
+        kept = case.world.ports.records.opened(edition).printed
+        for face, paper in zip(faces_of(certificate.kind, kept), edition.papers, strict=True):
+            if face.content_hash() != paper.content_hash:
+                yield f"{certificate.number} says something else now"
+            if not _drawn_alike(face, case.seen.kept[paper.file]):
+                yield f"{certificate.number} is drawn otherwise now"
 
 
-def _drawn_alike(face: MemberFace, file: bytes) -> bool:
+def _drawn_alike(face: Face, file: bytes) -> bool:
     """Drawing takes as long as everything else together, so each file is drawn again only once."""
     if (face, file) not in DRAWN:
         DRAWN[face, file] = file.startswith(draw(face))

@@ -3,17 +3,24 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from chalicelib.rules.eligibility import six_practitioners_are_certified
+from chalicelib.rules.looks import judged
 from chalicelib.rules.records import (
     Application,
     Binding,
     Certificate,
     Claim,
     ClaimKind,
+    Edition,
     Enterprise,
     Entry,
     Issuance,
+    Look,
     MaterialFile,
+    OutboxRow,
+    Practitioner,
     User,
+    Work,
     enterprise_of,
     enterprise_owner,
 )
@@ -21,9 +28,12 @@ from chalicelib.rules.services import TABLE
 from chalicelib.rules.vocabulary import Action, FileStatus, Service, State
 from tests.faults.promises.case import Case
 
+SIX = 6
+
 
 def earned(case: Case) -> Iterator[str]:
     issued = [each for each in case.seen.records(Certificate) if each.issuance is Issuance.ISSUED]
+    roots = {each.root for each in issued}
     per_application = Counter(each.application for each in issued)
     yield from (f"{times} certificates of {one}" for one, times in per_application.items() if times > 1)
     applications = {each.id: each for each in case.seen.records(Application)}
@@ -32,26 +42,74 @@ def earned(case: Case) -> Iterator[str]:
         told = _unearned(case, certificate, application) if application else ("of no application",)
         yield from (f"{certificate.number}: {each}" for each in told)
     done = [each for each in applications.values() if each.state is State.COMPLETED]
-    yield from (f"{each.id} completed without a certificate" for each in done if per_application[each.id] != 1)
+    yield from (f"{each.id} completed without a certificate" for each in done if each.certificate not in roots)
+    for application in done:
+        yield from (f"{application.id}: {told}" for told in _not_entitled(case, application))
+    yield from _each_version_from_one(case, issued, done)
     yield from _held_once(case)
 
 
 def _unearned(case: Case, certificate: Certificate, application: Application) -> Iterator[str]:
-    history = [each.action for each in case.seen.records(Entry) if each.application == application.id]
-    if Action.APPROVE not in history or history.count(Action.ISSUE) != 1:
-        yield "not approved once and issued once"
-    if application.amount_due is None or application.paid < application.amount_due:
+    free = TABLE[application.service].free_unless_set and application.amount_due is None
+    if not free and (application.amount_due is None or application.paid < application.amount_due):
         yield f"{application.paid} of {application.amount_due} paid"
-    accepted = {f.slot for f in case.seen.records(MaterialFile)
-                if f.application == application.id and f.status is FileStatus.ACCEPTED}  # fmt: skip
-    missing = {each.slot for each in TABLE[application.service].materials if not each.optional} - accepted
-    if missing:
-        yield f"without {missing}"
-    if certificate.holder_name != application.form.get("name"):
+    if certificate.latest == 1 and certificate.holder_name != application.title:
         yield "for another name than was approved"
     enterprises = {each.id: each for each in case.seen.records(Enterprise)}
     if enterprise_of(certificate.holder) not in enterprises:
         yield "its holder is no enterprise"
+
+
+def _not_entitled(case: Case, application: Application) -> Iterator[str]:
+    """Approved, with all that its service asks for, and where it asks for six practitioners, six different people."""
+    entries = [each for each in case.seen.records(Entry) if each.application == application.id]
+    actions = [each.action for each in sorted(entries, key=lambda each: each.number)]
+    if actions.count(Action.ISSUE) != 1 or Action.APPROVE not in actions:
+        yield f"completed by {actions}"
+    accepted = _accepted(case, application)
+    asked = [m for m in TABLE[application.service].materials if not (m.optional or m.issued or m.only_with)]
+    persons = [person.id for person in application.persons]
+    wanted = {(each.slot, person) for each in asked for person in (persons if each.per_person else (None,))}
+    if wanted - accepted:
+        yield f"without {wanted - accepted}"
+    if six_practitioners_are_certified in TABLE[application.service].eligibility:
+        yield from _six_people(case, application)
+
+
+def _accepted(case: Case, application: Application) -> set[tuple[str, str | None]]:
+    """By its check, and by the reviewer's last word."""
+    look = next((each for each in case.seen.records(Look) if each.application == application.id), None)
+    files = tuple(each for each in case.seen.records(MaterialFile) if each.application == application.id)
+    return {(each.slot, each.person) for each in judged(files, look) if each.status is FileStatus.ACCEPTED}
+
+
+def _six_people(case: Case, application: Application) -> Iterator[str]:
+    """By their resident IDs, each with a certificate that ran on the day of issue, each of this enterprise."""
+    known = {each.id: each for each in case.seen.records(Practitioner)}
+    issue = next(e for e in case.seen.records(Entry) if e.application == application.id and e.action is Action.ISSUE)
+    good = {
+        case.world.ports.records.opened(known[person.id]).id_number.plain
+        for person in application.persons
+        if known[person.id].employer == enterprise_of(application.owner)
+        and known[person.id].valid_to >= issue.at.date()
+    }
+    if len(good) < SIX:
+        yield f"completed with {len(good)} different practitioners"
+
+
+def _each_version_from_one(case: Case, issued: list[Certificate], done: list[Application]) -> Iterator[str]:
+    """Every version counts from the instant of one application's completion, or comes of a renewal that was promised
+    for the term before it.
+    """
+    at = {each.application: each.at for each in case.seen.records(Entry) if each.action is Action.ISSUE}
+    kinds = {each.root: (each.holder, each.kind) for each in issued}
+    earned = Counter((a.owner, making.kind, at[a.id]) for a in done for making in TABLE[a.service].makes)
+    editions = [each for each in case.seen.records(Edition) if each.root in kinds]
+    made = Counter((*kinds[each.root], each.issued_at) for each in editions)
+    yield from (f"{what[1]} of {what[0]} has no version of that application" for what in earned - made)
+    more = Counter((holder, kind) for holder, kind, _ in (made - earned).elements())
+    promised = Counter(kinds[row.subject[0]] for row in case.seen.records(OutboxRow) if row.work is Work.RENEW)
+    yield from (f"{times} versions of {what[1]} come of nothing" for what, times in (more - promised).items())
 
 
 def _held_once(case: Case) -> Iterator[str]:
@@ -62,6 +120,10 @@ def _held_once(case: Case) -> Iterator[str]:
         for kind, value in codes.items():
             if claims.get((kind, value)) != enterprise_owner(enterprise.id):
                 yield f"{kind} of {enterprise.id} is held by {claims.get((kind, value))}"
+    for each in case.seen.records(Practitioner):
+        holder = claims.get((ClaimKind.CERTIFICATE_NUMBER, each.certificate_number))
+        if holder != f"practitioner:{each.id}":
+            yield f"the certificate of {each.id} is held by {holder}"
     under_way = {each.id: each for each in case.seen.records(Application) if _is_under_way(each)}
     for (kind, _), holder in claims.items():
         if holder.startswith("application:") and holder.removeprefix("application:") not in under_way:
@@ -79,10 +141,21 @@ def _applicants_hold(
 ) -> Iterator[str]:
     represents = {each.id: each.enterprise for each in case.seen.records(User)}
     for application in under_way.values():
+        if application.service is not Service.JOIN:
+            yield from _members_hold(application, claims)
+            continue
         if claims.get((ClaimKind.APPLICANT, application.applicant)) != f"application:{application.id}":
             yield f"{application.id} is under way and holds nothing"
-        if application.service is Service.JOIN and represents[application.applicant] is not None:
+        if represents[application.applicant] is not None:
             yield f"{application.id} is under way although its applicant represents an enterprise"
+
+
+def _members_hold(application: Application, claims: dict[tuple[ClaimKind, str], str]) -> Iterator[str]:
+    """Each service of an enterprise holds what excludes the others."""
+    enterprise = enterprise_of(application.owner) or ""
+    for kind in TABLE[application.service].holds:
+        if claims.get((kind, enterprise)) != f"application:{application.id}":
+            yield f"{application.id} is under way and holds no {kind}"
 
 
 def _bound_both_ways(case: Case) -> Iterator[str]:

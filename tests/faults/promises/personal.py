@@ -15,12 +15,14 @@ from tests.faults.promises.case import Case, changes
 from tests.faults.promises.told import letter
 from tests.faults.world import Answer, Told, World
 
-MEMBERS = range(1, 8)  # the numbers of the made-up people that the journey uses
+MEMBERS = range(1, 10)  # the numbers of the made-up people that the journey uses
+PRACTITIONERS = range(101, 107)
 CANARIES = (
     *(made_up.person(n) for n in MEMBERS), *(made_up.mobile(n) for n in MEMBERS),
     *(f"contact{n}@example.invalid" for n in MEMBERS), "canary-mail@example.com", "canary-0@example.com",
     "canary-1@example.com",
-    "canary-smtp@example.com", people.PASSWORD,
+    "canary-smtp@example.com", "canary-invoice@example.com", people.PASSWORD,
+    *(made_up.person(n) for n in PRACTITIONERS), *(made_up.resident_id(n) for n in PRACTITIONERS),
 )  # fmt: skip
 MEMBER_CODE_LENGTH = 8
 OPEN_TO_ALL = ("/V/", "/v/", "/verify")

@@ -18,6 +18,7 @@ from chalicelib.rules.records import (
     Delivery,
     Edition,
     Entry,
+    Invoice,
     Mail,
     Message,
     OutboxRow,
@@ -75,7 +76,7 @@ def _letters(case: Case) -> Counter[str]:
 
 def _mails(case: Case, sent: Counter[str]) -> Iterator[str]:
     known = {_message_id(each.id): each for each in case.seen.records(Mail)}
-    editions = {(each.root, each.ordinal): each.file_sha256 for each in case.seen.records(Edition)}
+    due = _to_be_attached(case)
     for recipients, raw in case.seen.letters:
         mail = known.get(str(letter(raw)["Message-ID"]))
         if mail is None:
@@ -83,10 +84,19 @@ def _mails(case: Case, sent: Counter[str]) -> Iterator[str]:
             continue
         if recipients != (case.world.ports.records.opened(mail).to.plain,):
             yield f"the mail {mail.id} went to somebody else"
-        if _attached(raw) != (editions.get((mail.root, mail.ordinal)),):
-            yield f"the mail {mail.id} holds something else than its certificate"
+        if _attached(raw) != due.get(mail.invoice or (mail.root, mail.ordinal)):
+            yield f"the mail {mail.id} holds something else than its certificate or invoice"
     for identity, mail in known.items():
         yield from _delivered(case, mail, f"mail-{mail.id}", sent[identity])
+
+
+def _to_be_attached(case: Case) -> dict[Any, tuple[str | None, ...]]:
+    """The hashes of what a mail brings: by the version of a certificate, or by an invoice."""
+    papers = {
+        (each.root, each.ordinal): tuple(paper.file_sha256 for paper in each.papers)
+        for each in case.seen.records(Edition)
+    }
+    return papers | {each.id: (each.sha256,) for each in case.seen.records(Invoice)}
 
 
 @cache

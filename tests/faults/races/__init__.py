@@ -4,7 +4,7 @@ Whatever the order, the promises hold afterwards, nobody hears a 5xx, and of tho
 the others are told why. Each module declares its own races; to import them here is to have them run.
 """
 
-from tests.faults.races import binding, holding, issuing, paying, receiving, reviewing
+from tests.faults.races import binding, documents, dues, holding, issuing, paying, qualifying, receiving, reviewing
 from tests.faults.races.declared import RACES, Race, Run
 from tests.faults.races.running import Played, played, run
 
@@ -14,10 +14,13 @@ __all__ = [
     "Race",
     "Run",
     "binding",
+    "documents",
+    "dues",
     "holding",
     "issuing",
     "paying",
     "played",
+    "qualifying",
     "receiving",
     "reviewing",
     "run",

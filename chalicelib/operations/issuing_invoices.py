@@ -1,0 +1,212 @@
+"""开票 before finance: what waits, the file from the invoicing system, issuing it to the applicant, reissuing it.
+
+The file comes in like every other: a presigned form, quarantine, a check of what it is, and only then it is kept.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from chalicelib.operations.applications import association
+from chalicelib.operations.audit import noted
+from chalicelib.operations.commands import Absent, Deed, Order, once
+from chalicelib.operations.invoices import cancelled, claims_of, opened_with, refuse_unless, titles, upload_of
+from chalicelib.operations.materials import INVOICE_SLOT, expected_file, removed
+from chalicelib.operations.notices import about, message_to, recipients
+from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace, Require
+from chalicelib.rules.identifiers import mask_email
+from chalicelib.rules.invoices import Buyer, invoice_number, read
+from chalicelib.rules.payments import yuan
+from chalicelib.rules.records import (
+    Application,
+    Claim,
+    ClaimKind,
+    Invoice,
+    InvoiceStatus,
+    Mail,
+    MaterialFile,
+    OutboxRow,
+    Shelf,
+    Work,
+)
+from chalicelib.rules.uploads import safe_display_name
+from chalicelib.rules.vocabulary import Actor, FileStatus, Personal, Reason, Refused
+
+
+def to_issue(ports: Ports, asked: Asked) -> Page[Invoice]:
+    """What waits for finance, oldest first."""
+    return ports.records.invoices_to_issue(asked)
+
+
+def issued_on(ports: Ports, day: date, asked: Asked) -> Page[Invoice]:
+    """What was issued on a day, in its order."""
+    return ports.records.invoices_issued(day, asked)
+
+
+def found(ports: Ports, invoice: str) -> Invoice:
+    """Raises Absent."""
+    there = ports.records.get(Invoice, invoice)
+    if there is None:
+        raise Absent
+    return there
+
+
+# --- the file ---------------------------------------------------------------------------------------------------------
+
+
+def request_upload(ports: Ports, order: Order, invoice: str, name: str) -> str:
+    """Makes room for the file to be issued, in the place of one put in before; answers its id, for `upload_form`.
+
+    Raises Absent, Refused once it is issued, identifiers.Malformed for the name.
+    """
+    shown = safe_display_name(name)
+
+    def deed() -> Deed:
+        before = found(ports, invoice)
+        refuse_unless(before, InvoiceStatus.REQUESTED)
+        shelf = ports.records.get(Shelf, invoice)
+        if shelf is None:
+            raise Absent
+        file, earlier = expected_file(ports, shelf, INVOICE_SLOT, shown), upload_of(ports, before)
+        gone = removed(ports, earlier) if earlier else ()
+        after = before.changed(upload=file.id)
+        return Deed((Insert(file), *gone, Replace(shelf, shelf.changed()), Replace(before, after)), file.id)
+
+    return once(ports, order, deed)
+
+
+# --- issuing ----------------------------------------------------------------------------------------------------------
+
+
+def issue(ports: Ports, order: Order, invoice: str, file: str, number: str) -> str:
+    """开出: the file named, checked and kept, becomes the invoice and goes to the applicant's e-mail.
+
+    Raises Absent, Refused (issued already, the file is not ready, the number was used), Malformed for the number.
+    """
+    folded = invoice_number(number)
+
+    def deed() -> Deed:
+        before = found(ports, invoice)
+        refuse_unless(before, InvoiceStatus.REQUESTED)
+        ready = _ready(upload_of(ports, before), file)
+        at = ports.clock.now()
+        after = before.changed(
+            status=InvoiceStatus.ISSUED, number=folded, file=ready.kept, sha256=ready.sha256, kind=ready.kind,
+            issued_at=at,
+        )  # fmt: skip
+        entry = noted(ports, order.actor.id, f"invoice:{invoice}", "issue_invoice", folded, at)
+        once_only = _number_taken(ports, before, folded)
+        return Deed((Replace(before, after), Require(ready), once_only, *_mailed(ports, after), entry), invoice)
+
+    return once(ports, order, deed)
+
+
+def _ready(file: MaterialFile | None, named: str) -> MaterialFile:
+    if file is None or file.id != named:
+        told = "这不是该开票申请最近上传的文件。"
+        raise Refused(Reason("no_such_file", told, "请刷新后核对文件，或重新上传。", "file"))
+    if file.status is FileStatus.REFUSED:
+        raise Refused(*(replace(reason, field="file") for reason in file.reasons))
+    if file.status is FileStatus.WAITING:
+        told = "文件还没有传到，或正在检查。"
+        raise Refused(Reason("file_being_checked", told, "请确认上传完成，等几秒刷新后再开出。", "file"))
+    return file
+
+
+def _number_taken(ports: Ports, invoice: Invoice, number: str) -> Insert:
+    """A document's number stands once, so that nobody is sent another's."""
+    claim = Claim(kind=ClaimKind.INVOICE_NUMBER, value=f"{invoice.document}#{number}", holder=f"invoice:{invoice.id}")
+    known = ports.records.get(Claim, *claim.key)
+    if known is not None:
+        told = f"票据号码 {number} 已用于开票申请 {known.holder.removeprefix('invoice:')}。"
+        raise Refused(Reason("invoice_number_taken", told, "请核对票面号码，确认没有选错文件。", "number"))
+    return Insert(claim)
+
+
+def _mailed(ports: Ports, invoice: Invoice) -> tuple[Change, ...]:
+    """The mail with the file, sealed under the owner's key: it is he who is written to."""
+    settings, to = association(ports), ports.records.opened(invoice).email.plain or ""
+    asked = ports.records.get_many(*((Application, (each,)) for each in invoice.applications))
+    context = {
+        "association": settings.name, "telephone": settings.telephones[0].number, "document": invoice.document,
+        "number": invoice.number or "", "title": invoice.title, "tax_number": invoice.tax_number,
+        "amount": yuan(invoice.amount), "again": "again" if invoice.replaces else "",
+        "services": titles(invoice, (each for each in asked if isinstance(each, Application))),
+    }  # fmt: skip
+    at = invoice.issued_at or ports.clock.now()
+    mail = Mail(
+        id=ports.ids.new("m"), to=Personal(mask_email(to), to), letter="invoice", context=context, asked_at=at,
+        asked_by=invoice.owner, invoice=invoice.id,
+    )  # fmt: skip
+    return Insert(mail), Insert(OutboxRow(id=f"mail-{mail.id}", work=Work.MAIL, subject=(mail.id,), at=at))
+
+
+# --- when it was wrong ------------------------------------------------------------------------------------------------
+
+
+def cancel_with_reason(ports: Ports, order: Order, invoice: str, reason: str) -> str:
+    """Finance cannot issue it as it was asked for: its applications are free again, the applicant hears why."""
+    why = _given(reason)
+
+    def deed() -> Deed:
+        before, at = found(ports, invoice), ports.clock.now()
+        entry = noted(ports, order.actor.id, f"invoice:{invoice}", "cancel_invoice", why, at)
+        return Deed((*cancelled(ports, before, why), *_applicant_told(ports, before, why), entry), invoice)
+
+    return once(ports, order, deed)
+
+
+def _applicant_told(ports: Ports, invoice: Invoice, reason: str) -> tuple[Change, ...]:
+    application = ports.records.get(Application, invoice.applications[0])
+    if application is None:
+        return ()
+    at = ports.clock.now()
+    context = {**about(application, association(ports), at, reason), "amount": yuan(invoice.amount)}
+    messages = (
+        message_to(user, "invoice_cancelled", context, at, f"{invoice.id}-{invoice.version}")
+        for user in recipients(ports, application)
+    )
+    return tuple(change for each in messages for change in each)
+
+
+def reissue(ports: Ports, order: Order, invoice: str, reason: str, typed: Buyer | None = None) -> str:
+    """重开: the issued one is replaced by a new request for the same applications; answers the new one's id.
+
+    ``typed``: what is to stand on it, where that was wrong; else as before. The old one and its file are kept. Raises
+    Absent, Refused.
+    """
+    why = _given(reason)
+
+    def deed() -> Deed:
+        before = ports.records.opened(found(ports, invoice))
+        refuse_unless(before, InvoiceStatus.ISSUED)
+        again = _again(ports, order.actor, before, _corrected(before, typed))
+        after = before.changed(status=InvoiceStatus.REPLACED, reason=why, replaced_by=again.id)
+        entry = noted(ports, order.actor.id, f"invoice:{invoice}", "reissue_invoice", why)
+        moved = (Replace(each, each.changed(holder=f"invoice:{again.id}")) for each in claims_of(ports, before))
+        return Deed((Replace(before, after), *opened_with(again), *moved, entry), again.id)
+
+    return once(ports, order, deed)
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise Refused(Reason("reason_required", "必须写明理由。", "请写明理由后再提交。", "reason"))
+    return reason.strip()
+
+
+def _corrected(before: Invoice, typed: Buyer | None) -> Buyer:
+    if typed is None:
+        return Buyer(before.title, before.tax_number, before.email.plain or "", before.remarks)
+    buyer, reasons = read(typed)
+    if reasons:
+        raise Refused(*reasons)
+    return buyer
+
+
+def _again(ports: Ports, actor: Actor, before: Invoice, buyer: Buyer) -> Invoice:
+    return Invoice(
+        id=ports.ids.new("inv"), owner=before.owner, asked_by=actor.id, applications=before.applications,
+        amount=before.amount, document=before.document, title=buyer.title, tax_number=buyer.tax_number,
+        email=Personal(mask_email(buyer.email), buyer.email), remarks=buyer.remarks, requested_at=ports.clock.now(),
+        replaces=before.id,
+    )  # fmt: skip
