@@ -51,9 +51,13 @@ def verify(ports: Ports, token: str) -> Found | None:
 
 def search(ports: Ports, number: str) -> Found | None:
     """By the number printed on it: a pointer leads to the certificate's latest version. Two reads."""
-    pointer = ports.records.get(Claim, ClaimKind.CERTIFICATE_NUMBER.value, number.strip().upper())
-    family = ports.records.family(pointer.holder.removeprefix("certificate:")) if pointer else None
+    family = _numbered(ports, number)
     return _counting(family, family.certificate.latest) if family else None
+
+
+def _numbered(ports: Ports, number: str) -> Family | None:
+    pointer = ports.records.get(Claim, ClaimKind.CERTIFICATE_NUMBER.value, number.strip().upper())
+    return ports.records.family(pointer.holder.removeprefix("certificate:")) if pointer else None
 
 
 def _counting(family: Family, ordinal: int) -> Found | None:
@@ -140,8 +144,7 @@ def _mail(ports: Ports, order: Order, family: Family, to: str) -> Mail:
 
 
 def for_staff(ports: Ports, number: str) -> Family:
-    pointer = ports.records.get(Claim, ClaimKind.CERTIFICATE_NUMBER.value, number.strip().upper())
-    family = ports.records.family(pointer.holder.removeprefix("certificate:")) if pointer else None
+    family = _numbered(ports, number)
     if family is None:
         raise Absent
     return family

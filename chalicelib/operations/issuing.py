@@ -6,7 +6,7 @@ place of the file derives from what it says and is, and the commit is conditione
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.operations.applications import AT_ISSUE, opened_folder, recorded
@@ -203,16 +203,11 @@ def _counted(ports: Ports, application: str, finished: tuple[Finished, ...]) -> 
     passed = decision.owned_by(main.holder).making(main.root)
     effects = (effect for effect in decision.effects if effect in AT_ISSUE)
     following = (change for effect in effects for change in FOLLOWING[effect](gathered, decision, main))
-    current = (replace_draft(each, draft) for each, draft in zip(finished, now, strict=True))
+    current = (replace(each, draft=draft) for each, draft in zip(finished, now, strict=True))
     made = (change for each in current for change in each.changes(decision.entry.at))
     moved = register_moved(gathered, folder.application)
     credit = passed_on(ports, folder.application.owner, main.holder, decision.entry.at)
     return Deed((*recorded(ports, passed, gathered), *made, *following, *moved, *credit), main.root)
-
-
-def replace_draft(finished: Finished, draft: Draft) -> Finished:
-    """The same papers, for the records as they stand now."""
-    return Finished(draft, finished.papers)
 
 
 def _said(what: Iterable[Draft]) -> list[list[str]]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from chalicelib.rules.records import Application, MaterialFile, OutboxRow, OutboxStatus
-from chalicelib.rules.services import TABLE
-from chalicelib.rules.vocabulary import Action, FileStatus, State
+from chalicelib.rules.vocabulary import FileStatus, State
+from chalicelib.rules.workflow import waits_for_paper
 from tests.faults import people
 from tests.faults.observed import exactly
 from tests.faults.promises.case import Case, changes
@@ -64,14 +64,8 @@ def at_rest(case: Case) -> Iterator[str]:
             yield f"{file.id} waits for ever"
     for application in case.seen.records(Application):
         held = application.held_by or f"issue-{application.id}-{application.entries}" in dead
-        if application.state is State.BEING_MADE and not held and not _waits_for_paper(application):
+        if application.state is State.BEING_MADE and not held and not waits_for_paper(application):
             yield f"{application.id} is being made for ever"
-
-
-def _waits_for_paper(application: Application) -> bool:
-    """In the certifier's queue, until the paper set has been brought."""
-    steps = TABLE[application.service].steps
-    return application.paper_at is None and any(each.action is Action.NOTE_PAPER for each in steps)
 
 
 def _waits_for_ever(case: Case, file: MaterialFile, dead: dict[str, OutboxRow]) -> bool:
