@@ -766,8 +766,8 @@ def partly(case: Case) -> str:
     refusals = [each for each in shown["history"] if each["action"]["code"] == "refuse_payment"]
     agree([each["after"]["code"] for each in refusals] == ["draft"], "it did not go back to the draft once")
     agree(yuan(fee - claim["received"]) in refusals[0]["reason"], "what is missing is not named")
-    moved = movements(case, "partly", claim["owner"])
-    agree(moved[:1] == [(claim["payment"], claim["received"])], f"credit moved {moved}")
+    moved = moved_by(case, "partly", claim["owner"])
+    agree(moved == [claim["received"]], f"credit moved {moved}")
     handed_over(case, shown, claim["files"], case.second)
     receipt_is_there(case, payment)
     return f"{claim['received']} of {fee} fen: {yuan(fee - claim['received'])} named as missing, the rest kept"
@@ -777,10 +777,11 @@ def yuan(fen: int) -> str:
     return f"{fen // 100:,}.{fen % 100:02} 元"
 
 
-def movements(case: Case, step: str, owner: str) -> list[tuple[str, int]]:
+def moved_by(case: Case, step: str, owner: str) -> list[int]:
+    """What the payment of that step moved of its owner's credit, by that day's closing."""
     closing = case.read(f"/staff/closing?day={case.day(step)}", case.staff("finance"))
-    mine = sorted((each for each in closing["movements"] if each["owner"] == owner), key=lambda each: str(each["at"]))
-    return [(each["payment"], each["amount"]) for each in mine]
+    mine = (each for each in closing["movements"] if each["owner"] == owner)
+    return [each["amount"] for each in mine if each["payment"] == case.claimed(step)["payment"]]
 
 
 def balance(case: Case) -> str:
@@ -789,9 +790,7 @@ def balance(case: Case) -> str:
     payment, fee = case.payment(claim["payment"]), case.claimed("catalogue")["fee"]
     agree(payment["status"]["code"] == "confirmed", f"the payment is {payment['status']['code']}")
     agree(payment["received"] == claim["received"] == fee - before["received"], "the two do not make the fee")
-    agree(
-        movements(case, "balance", before["owner"])[1:] == [(claim["payment"], -before["received"])], "credit not used"
-    )
+    agree(moved_by(case, "balance", before["owner"]) == [-before["received"]], "credit not used")
     left = case.read(f"/staff/credits/{before['owner']}", case.staff("finance"))["balance"]
     agree(left == 0, f"credit of {left} fen is left")
     enterprise = case.read("/me/enterprise", case.second)

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from typing import Any
 
@@ -21,10 +21,10 @@ from urllib3.response import HTTPResponse
 from chalicelib.messages.transport import Https
 from tests.faults.copying import is_of_another
 from tests.faults.emulation import body_of
-from tests.faults.modes import MODES, Mode, Plan, plans
-from tests.faults.strikes import Call, Died, Go, refused, reply
+from tests.faults.modes import Plan, plans
+from tests.faults.strikes import Call, Died, Go, items_in, refused, reply
 
-__all__ = ["MODES", "Asked", "Call", "Died", "Injector", "Mode", "Plan", "Wire", "plans", "standing"]
+__all__ = ["Asked", "Call", "Died", "Injector", "Plan", "Wire", "plans", "standing"]
 
 ROOT = "chalicelib"
 PASSED_THROUGH = re.compile(r"\.(aws|messages|wiring|first_use|operations\.commands)\b")
@@ -81,13 +81,18 @@ class Injector:
             return go()
         if self.before_each is not None:
             self.before_each(operation, request)
-        call = Call(len(self.calls), operation, site(operation), _by_index(operation, request))
+        call = Call(len(self.calls), operation, site(operation), _by_index(operation, request), self.runs)
         self.calls.append(call)
         if not self._is_meant(call, _said(operation, request)):
-            return go()
+            return self._answered(call, go())
         assert self.plan is not None
         self.struck_runs.add(self.runs)
         return self.plan.mode.strike(self, call, request, go)
+
+    def _answered(self, call: Call, answer: Any) -> Any:
+        if call.service == "dynamodb" and answer[0] is not None:
+            self.calls[call.number] = replace(call, items=items_in(answer[0]))
+        return answer
 
     def _is_meant(self, call: Call, asked: Any) -> bool:
         if self.plan is None:

@@ -23,12 +23,16 @@ class Died(BaseException):
 
 @dataclass(frozen=True)
 class Call:
-    """``number`` counts from 0 within one run; ``site`` is the operation asked, and where in the platform."""
+    """``number`` counts from 0 within a step; ``site`` is the operation asked, and where in the platform; ``run``: in
+    which invocation of one of our functions. ``items``: how many DynamoDB answered with.
+    """
 
     number: int
     operation: str
     site: str
     by_index: bool = False
+    run: int = 0
+    items: int = 0
 
     @property
     def service(self) -> str:
@@ -144,6 +148,12 @@ def token_gone(_: Struck, __: Call, ___: Any, ____: Go) -> Any:
     return reply(200, {"errcode": 40001, "errmsg": "invalid credential"})
 
 
+def items_in(response: Any) -> int:
+    """How many DynamoDB answers with, to a query or to a batch of keys."""
+    parsed = response[1]
+    return len(parsed.get("Items", ())) + sum(map(len, parsed.get("Responses", {}).values()))
+
+
 def partial_batch(_: Struck, __: Call, ___: Any, go: Go) -> Any:
     """Answers only the last half of each table's keys; the rest is left to be asked again."""
     response, problem = go()
@@ -184,7 +194,7 @@ def stale_index(injector: Struck, _: Call, __: Any, go: Go) -> Any:
 def short_page(_: Struck, __: Call, request: Any, go: Go) -> Any:
     """One item, and where the next begins: DynamoDB may end a page anywhere."""
     response, problem = go()
-    if response is None or len(response[1].get("Items", ())) < 2:
+    if response is None or items_in(response) < 2:
         return response, problem
     http, parsed = response
     first = parsed["Items"][0]

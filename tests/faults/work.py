@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.faults import crashes, planted, races, world
 from tests.faults.crashes import Chapter, Outcome
-from tests.faults.lambdas import CAPRICES
+from tests.faults.lambdas import CAPRICES, IN_ORDER
 from tests.faults.world import Moment, World
 
 ROOT = Path(__file__).parents[2]
@@ -113,7 +113,8 @@ def sample(chapters: list[Chapter], everything: list[Any], share: float, seed: i
 
 def _deliveries(here: Stage, part: int, parts: int, share: float, seed: int) -> Any:
     """Set-ups are left out: they end in the middle of something, which the sweepers then go on with."""
-    everything = [(chapter, caprice) for chapter in here.chapters if chapter.step.struck for caprice in CAPRICES]
+    ways = (IN_ORDER, *CAPRICES)
+    everything = [(chapter, caprice) for chapter in here.chapters if chapter.step.struck for caprice in ways]
     wanted = everything if share >= 1 else random.Random(seed).sample(everything, max(1, int(len(everything) * share)))
     for chapter, caprice in wanted[part::parts]:
         yield crashes.struck(here.world, chapter, None, caprice)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from tests.faults import promises, races
-from tests.faults.crashes import Chapter, Outcome, performed, struck
+from tests.faults.crashes import Chapter, Outcome, performed, smooth, struck
 from tests.faults.injector import Plan, plans
 from tests.faults.lambdas import CAPRICES, IN_ORDER
 from tests.faults.planted.declared import Planted
@@ -25,20 +25,22 @@ class Caught:
 
 
 def caught(world: World, chapters: list[Chapter], planted: Planted, start: Moment) -> Caught:
+    chosen = [each for each in chapters if any(name in each.step.name for name in planted.where)]
+    for chapter in chosen:
+        chapter.end(world)  # as it is without what is planted
     forget_papers()
     with pytest.MonkeyPatch.context() as patch:
         planted.plant(patch)
-        outcome = _caught(world, chapters, planted, start)
+        outcome = _caught(world, chosen, planted, start)
     forget_papers()
     return outcome
 
 
-def _caught(world: World, chapters: list[Chapter], planted: Planted, start: Moment) -> Caught:
-    chosen = [each for each in chapters if any(name in each.step.name for name in planted.where)]
+def _caught(world: World, chosen: list[Chapter], planted: Planted, start: Moment) -> Caught:
     if planted.modes:
         chosen = [_as_it_goes_now(world, each) for each in chosen]
         for chapter in chosen:
-            if (found := _noticed(struck(world, chapter, None).violations, planted)) is not None:
+            if (found := _noticed(smooth(world, chapter).violations, planted)) is not None:
                 return Caught(planted, 1, found, early=True)
     runs = 0
     for violations in _races(world, planted, start) if planted.raced else _steps(world, chosen, planted):

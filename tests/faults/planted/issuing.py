@@ -109,8 +109,8 @@ def no_claims(patch: Patch) -> None:
     5,
     "its holder is no enterprise",
     "核账通过",
-    modes=("crash after",),
-    at="TransactWriteItems < operations.issuing.issue",
+    modes=("crash before",),
+    at="TransactWriteItems < operations.issuing.",
 )
 def enrolled_after(patch: Patch) -> None:
     of_the_certificate = ("Certificate", "Edition", "Application", "Entry")

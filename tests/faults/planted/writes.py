@@ -154,7 +154,7 @@ def _numbered(change: Any, number: int) -> Any:
     return change
 
 
-@plant("history is committed before the state", 3, "history has gaps", "审核通过", modes=("crash after",), at="Item")
+@plant("history is committed before the state", 3, "history has gaps", "审核通过", modes=("crash before",), at="Item")
 def history_first(patch: Patch) -> None:
     committed_apart(patch, lambda change: isinstance(change, Insert) and isinstance(change.record, Entry))
 
