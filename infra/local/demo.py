@@ -49,6 +49,17 @@ def clear(out: Path) -> None:
 
 
 def perform(running: system.System, out: Path, started: float, *, stay: bool) -> int:
+    report = told(running, out, started)
+    print(f"{report}，共 {monotonic() - started:.1f} 秒。另由独立的检查程序逐项复核：\n", flush=True)
+    status = verdict(out)
+    if stay:
+        print(f"The system stays at {running.url} until the input ends.", flush=True)
+        sys.stdin.read()
+    return status
+
+
+def told(running: system.System, out: Path, started: float) -> Path:
+    """All chapters, one after the other; answers where the report of them lies."""
     print(f"\n会员单位的一年 · a company's year\n系统 {running.url}，{monotonic() - started:.1f} 秒启动")
     print("以下日期均为虚构：演示拨快了本机系统的钟 · every date below is made up: the system's clock is set forward\n")
     record = Record(out, running.url, running.wechat.url)
@@ -56,13 +67,7 @@ def perform(running: system.System, out: Path, started: float, *, stay: bool) ->
     story = Story.begun(running, record)
     for chapter in CHAPTERS:
         tell(chapter, story)
-    report = record.write()
-    print(f"{report}，共 {monotonic() - started:.1f} 秒。另由独立的检查程序逐项复核：\n", flush=True)
-    status = verdict(out)
-    if stay:
-        print(f"The system stays at {running.url} until the input ends.", flush=True)
-        sys.stdin.read()
-    return status
+    return record.write()
 
 
 def tell(chapter: Chapter, story: Story) -> None:

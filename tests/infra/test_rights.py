@@ -6,6 +6,7 @@ moto asks nobody for rights, so a policy that is too tight would only show when 
 import copy
 import json
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -42,16 +43,15 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Calls:
     with pytest.MonkeyPatch.context() as patch:
         seen: list[tuple[str, str, str, Mapping[str, Any]]] = []
         watch(patch, seen)
-        running = system.start(state=tmp_path_factory.mktemp("state"))
-        logical = {name: place for place, name in running.emulator.names.items()}
-        out: Path = tmp_path_factory.mktemp("out")
-        assert demo.perform(running, out, monotonic(), stay=False) == 0
-        somebody_owes_dues_and_has_a_certificate_that_lapses()
-        for job in ("sweeping", "morning", "renewing", "reminding"):
-            running.pumps.call(job)
-        assert running.pumps.settle()
-        dead_letters_of_every_queue(running)
-        running.close()
+        with closing(system.start(state=tmp_path_factory.mktemp("state"))) as running:
+            logical = {name: place for place, name in running.emulator.names.items()}
+            report: Path = demo.told(running, tmp_path_factory.mktemp("out"), monotonic())
+            assert json.loads(report.read_text(encoding="utf-8"))["ok"]
+            somebody_owes_dues_and_has_a_certificate_that_lapses()
+            for job in ("sweeping", "morning", "renewing", "reminding"):
+                running.pumps.call(job)
+            assert running.pumps.settle()
+            dead_letters_of_every_queue(running)
     return {(who, right) for who, *call in seen for right in needed(*call, logical.__getitem__)}
 
 
