@@ -1,6 +1,7 @@
 """`make faults`: every call of the journey struck every way, every pair in every order, every planted fault, the load.
 
 Prints a table for each; exit status 1 on any violation, any planted fault that is not caught, any call never struck.
+Each portion is kept as soon as it is done: `--resume` goes on where a run that was cut off has come to.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 
 from tests.faults import work
 from tests.faults.planted import PLANTED
+from tests.faults.portions import Kept, code, name_of
 from tests.faults.races import RACES
 from tests.faults.work import Share
 
@@ -56,37 +58,58 @@ class Bar:
     """Progress on one line of a terminal; elsewhere a line now and then."""
 
     def __init__(self, part: str, total: int) -> None:
-        self.part, self.total, self.done, self.began, self._said = part, total, 0, time.monotonic(), 0.0
+        self.part, self.total, self.done, self.earlier = part, total, 0, 0
+        self.began, self._said = time.monotonic(), 0.0
 
-    def on(self) -> None:
+    def on(self, *, of_now: bool = True) -> None:
+        """One more is done; not ``of_now``: by an earlier run, so it tells nothing of how long the rest takes."""
         self.done += 1
+        self.earlier += not of_now
         now = time.monotonic()
         if not sys.stderr.isatty() and now - self._said < 30 and self.done < self.total:
             return
         self._said = now
         filled = WIDTH * self.done // max(1, self.total)
-        left = (now - self.began) / self.done * (self.total - self.done)
+        left = (now - self.began) / max(1, self.done - self.earlier) * (self.total - self.done)
         line = f"{self.part:<11}[{'#' * filled}{'.' * (WIDTH - filled)}] {self.done}/{self.total}, {left:,.0f} s left "
         print(line, end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
 
 
-def everything(tasks: dict[str, list[tuple[Any, ...]]], processes: int) -> Iterator[Tally]:
+def everything(tasks: dict[str, list[tuple[Any, ...]]], processes: int, kept: Kept) -> Iterator[Tally]:
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         for part, asked in tasks.items():
-            yield _one(pool, part, asked)
+            yield _one(pool, part, asked, kept)
 
 
-def _one(pool: Executor, part: str, asked: list[tuple[Any, ...]]) -> Tally:
+def _one(pool: Executor, part: str, asked: list[tuple[Any, ...]], kept: Kept) -> Tally:
     tally, bar, began = Tally(part), Bar(part, len(asked)), time.monotonic()
-    for each in as_completed([pool.submit(work.PARTS[part], *one) for one in asked]):
-        trouble = each.exception()
-        if trouble is None:
-            tally.take(each.result())
+    left = []
+    for one in asked:
+        if (found := kept.done.get(name_of(part, one))) is None:
+            left.append(one)
         else:
-            tally.violations.append("a portion broke off:\n" + "".join(format_exception(trouble)))
+            tally.take(found)
+            bar.on(of_now=False)
+    running = {pool.submit(work.PARTS[part], *one): name_of(part, one) for one in left}
+    for each in as_completed(running):
+        _take(tally, each, running[each], kept)
         bar.on()
     tally.close(began)
     return tally
+
+
+def _take(tally: Tally, ended: "Future[Share]", portion: str, kept: Kept) -> None:
+    """Whoever waits hears of a violation at once."""
+    trouble = ended.exception()
+    if trouble is None:
+        tally.take(ended.result())
+        kept.keep(portion, ended.result())
+        told = ended.result().violations
+    else:
+        told = ["a portion broke off:\n" + "".join(format_exception(trouble))]
+        tally.violations += told
+    for each in told:
+        print(f"  ! {each[:2000]}", file=sys.stderr, flush=True)
 
 
 # --- what people read -------------------------------------------------------------------------------------------------
@@ -127,15 +150,20 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="at once (default: %(default)s)")
     parser.add_argument("--share", type=float, default=1.0, help="of the points, by chance (default: all)")
     parser.add_argument("--seed", type=int, default=None, help="of the chance (default: another each time)")
+    parser.add_argument("--resume", action="store_true", help="go on with what a run of the same seed has left")
     parser.add_argument("--out", type=Path, default=Path("out/faults.json"), help="default: %(default)s")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    if given.resume and given.seed is None:
+        parser.error("to go on, say the seed that the run began with")
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(10**6)
+    kept = Kept(given.out.with_suffix(".portions.jsonl"), {"code": code(), "seed": seed, "share": given.share})
+    kept.begin(resume=given.resume)
     tasks = {part: ASKED[part](given.share, seed) for part in given.parts or PARTS}
     print(f"seed {seed}, {given.processes} processes", file=sys.stderr)
     tallies = []
-    for tally in everything(tasks, given.processes):
+    for tally in everything(tasks, given.processes, kept):
         tallies.append(tally)
         print(table(tally), flush=True)
     _keep(given.out, seed, tallies)

@@ -39,6 +39,18 @@ class Share:
     sites: set[str] = field(default_factory=set)
     recorded: set[str] = field(default_factory=set)
 
+    def kept(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return {
+            "rows": self.rows, "violations": self.violations, "sites": sorted(self.sites),
+            "recorded": sorted(self.recorded),
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> "Share":
+        rows = {name: Counter(counts) for name, counts in kept["rows"].items()}
+        return cls(rows, kept["violations"], set(kept["sites"]), set(kept["recorded"]))
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -77,7 +89,9 @@ def stage() -> Stage:
 
 
 def struck_points(kind: str, part: int, parts: int, share: float, seed: int) -> Share:
-    """Every ``parts``-th point from ``part`` on; with a ``share`` below 1 some of them by chance, each site once."""
+    """The ``part``-th of so many ``parts``, points of one step together; with a ``share`` below 1 some of the points by
+    chance, each site once.
+    """
     here = stage()
     found = Share()
     for run in RUNS[kind](here, part, parts, share, seed):
@@ -95,7 +109,7 @@ def recorded(chapters: list[Chapter]) -> set[str]:
 def _crashes(here: Stage, part: int, parts: int, share: float, seed: int) -> Any:
     everything = list(crashes.points(here.chapters))
     wanted = everything if share >= 1 else sample(here.chapters, everything, share, seed)
-    for n, plan in wanted[part::parts]:
+    for n, plan in portion(sorted(wanted, key=lambda point: point[0]), part, parts):
         yield crashes.struck(here.world, here.chapters[n], plan)
 
 
@@ -111,12 +125,17 @@ def sample(chapters: list[Chapter], everything: list[Any], share: float, seed: i
     return [*first.values(), *rest[: most - len(first)]]
 
 
+def portion(everything: list[Any], part: int, parts: int) -> list[Any]:
+    """Neighbours stay together: what they draw is drawn once."""
+    return everything[len(everything) * part // parts : len(everything) * (part + 1) // parts]
+
+
 def _deliveries(here: Stage, part: int, parts: int, share: float, seed: int) -> Any:
     """Set-ups are left out: they end in the middle of something, which the sweepers then go on with."""
     ways = (IN_ORDER, *CAPRICES)
     everything = [(chapter, caprice) for chapter in here.chapters if chapter.step.struck for caprice in ways]
     wanted = everything if share >= 1 else random.Random(seed).sample(everything, max(1, int(len(everything) * share)))
-    for chapter, caprice in wanted[part::parts]:
+    for chapter, caprice in portion(wanted, part, parts):
         yield crashes.struck(here.world, chapter, None, caprice)
 
 

@@ -7,6 +7,7 @@ handed in. A `World` can be put back to any earlier moment of rest.
 import copy
 import io
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,7 +39,8 @@ from tests.faults.lambdas import Lambdas
 JSON = "application/json"
 MAIL_FROM = ELSEWHERE["MAIL_FROM"]
 SENDER = "office@association.example"
-KNOWN: list[dict[Any, Any]] = []
+KNOWN: list[OrderedDict[Any, Any]] = []
+MOST_KNOWN = 300  # papers of 125 KB
 KEPT = ("codes", "used", "users", "tokens", "consents", "sent", "troubles")
 
 
@@ -342,13 +344,16 @@ def started() -> Iterator[World]:
 
 def remembered(drawing: Callable[..., Any]) -> Callable[..., Any]:
     """Drawing and reading back are pure and slow: the same once more is from memory. Promise 10 is held elsewhere."""
-    known: dict[Any, Any] = {}
+    known: OrderedDict[Any, Any] = OrderedDict()
     KNOWN.append(known)
 
     def draw(*given: Any) -> Any:
         about = tuple(each for each in given if not hasattr(each, "sign"))
         if about not in known:
             known[about] = drawing(*given)
+            while len(known) > MOST_KNOWN:
+                known.popitem(last=False)
+        known.move_to_end(about)
         return known[about]
 
     return draw
