@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from chalicelib.operations.carriers import Notice
+from chalicelib.operations.ports import Unfit
 from chalicelib.operations.sealer import Sealer
 from chalicelib.rules.certificate_face import Face
 from chalicelib.rules.statements import Rows
@@ -28,6 +29,9 @@ class LazyPrinter:
 
     def missing_glyphs(self, text: str) -> str:
         return cast("str", _room("documents.fonts").missing_glyphs(text))
+
+    def unfit(self, face: Face) -> tuple[Unfit, ...]:
+        return cast("tuple[Unfit, ...]", _room("documents.fitting").unfit(face))
 
     def draw(self, face: Face) -> bytes:
         return cast("bytes", _room("documents.certificate").draw(face))

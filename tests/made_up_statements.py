@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -64,8 +64,10 @@ class Town:
 
     chance: random.Random
     expected: list[Expected] = field(default_factory=list)
+    decided: list[Expected] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    everybody: frozenset[str] = frozenset()
     serials: int = 70_000_000_000
     arrived: int = 0
 
@@ -196,7 +198,7 @@ def stranger(town: Town) -> None:
     one = town.waits(name, service, day) if town.chance.random() < 0.5 else None
     place, form = town.chance.choice(_PLACES), town.chance.choice(_FORMS)
     like = place + short(town.chance, name)[:2] + town.chance.choice(_TRADES) + form
-    if like != name:
+    if like not in town.everybody:
         town.arrives(like, one.due if one else DUES, day, town.remark(service))
 
 
@@ -280,6 +282,24 @@ def borrowed_serial(town: Town) -> None:
     town.arrives(other, DUES, day, town.remark("会费缴纳", other), one, serial=serial)
 
 
+def number_of_an_earlier_one(town: Town) -> None:
+    """What waits has not come. An earlier transfer of the same amount is on an open line, and its number typed."""
+    name, day, serial = town.enterprise(), town.day(), town.serial()
+    way, later = town.chance.randrange(4), day + timedelta(days=town.chance.randrange(3))
+    earlier: tuple[Expected, ...] = ()
+    if way == 0:  # confirmed from the bank's own page
+        town.waits(name, "会费缴纳", day)
+        town.decided.append(replace(town.expected.pop(), id=f"d{len(town.decided):05d}"))
+    elif way == 1:
+        earlier = (town.waits(name, "会费缴纳", day),)
+    elif way == 2:  # which came short
+        earlier = (town.waits(name, "会费缴纳", day, due=DUES + CHANGE, declared=DUES + CHANGE, serial=serial),)
+    typed = "" if way == 2 else serial
+    on = day + timedelta(days=30) if way == 3 else later
+    town.waits(name, "会费缴纳", on, serial=typed)
+    town.arrives(name, DUES, day, town.chance.choice(("会费", "", "往来款")), *earlier, serial=serial)
+
+
 def not_yet_there(town: Town) -> None:
     town.waits(town.enterprise(), town.service(), town.day())
 
@@ -287,13 +307,14 @@ def not_yet_there(town: Town) -> None:
 HAPPENINGS: Mapping[Callable[[Town], None], int] = {
     plain: 46, abbreviated: 13, by_a_person: 9, date_wrong: 4, paid_twice: 4, stranger: 12, something_else: 8,
     three_in_one: 5, two_alike: 2, by_the_parent: 4, for_another_matter: 3, before_it_comes: 2, amount_wrong: 2,
-    sent_back: 1, borrowed_serial: 1, not_yet_there: 5,
+    sent_back: 1, borrowed_serial: 1, number_of_an_earlier_one: 2, not_yet_there: 5,
 }  # fmt: skip
 
 
 def town(seed: int, lines: int) -> Town:
     chance = random.Random(seed)
-    made = Town(chance, names=_names(chance, 2 * lines))
+    names = _names(chance, 2 * lines)
+    made = Town(chance, names=names, everybody=frozenset(names))
     while made.arrived < lines:
         chance.choices(tuple(HAPPENINGS), weights=tuple(HAPPENINGS.values()))[0](made)
     chance.shuffle(made.entries)
@@ -366,7 +387,7 @@ def outcome(seed: int = 20_261_124, lines: int = 10_000) -> Outcome:
         read.extend(lines_read)
         truth |= {line.identity: entries[line.number - 5].truth for line in lines_read}
     between = time.process_time()
-    found = proposals(read, made.expected)
+    found = proposals(read, made.expected, made.decided)
     return Outcome(found, truth, between - began, time.process_time() - between)
 
 

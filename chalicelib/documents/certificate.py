@@ -1,35 +1,23 @@
 """From a face to a sealed certificate: draw, seal, read back. The one door of this room for operations."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from chalicelib.documents import drawing, fonts, member, qualification
+from chalicelib.documents import drawing, fonts
 from chalicelib.documents.layout import Box, Layout
 from chalicelib.documents.page import Imprint
 from chalicelib.documents.reading import problems
 from chalicelib.documents.seal import draw_seal
 from chalicelib.documents.signing import Mark, Rectangle, sign
+from chalicelib.documents.templates import TEMPLATES, values
 from chalicelib.operations.sealer import Sealer
 from chalicelib.rules.certificate_face import Face
 
 __all__ = ["TEMPLATES", "draw", "problems", "seal", "undrawable", "values"]
 
-# the layout of a face's paper, by the template that the face names; a template that was ever issued stays
-TEMPLATES: Mapping[str, Callable[[Face], Layout]] = {
-    "member-1": member.layout,
-    "qualification-1": qualification.layout,
-}
-
 
 def undrawable(face: Face) -> str:
     """The characters of a face that cannot be printed, each once; to be asked before anybody pays."""
     return fonts.missing_glyphs("".join(face.says().values()))
-
-
-def values(face: Face) -> dict[str, str]:
-    """What the {names} of every template stand for on this face."""
-    site, slash, token = face.verify_url.rpartition("/")
-    return {**face.says(), "verify_site": site + slash, "verify_token": token}
 
 
 def draw(face: Face) -> bytes:

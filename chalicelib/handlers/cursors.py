@@ -3,6 +3,8 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from hmac import compare_digest
 from typing import TypeVar
 
@@ -50,3 +52,11 @@ def paged(mark: Bookmark, paging: Paging, read: Callable[[Asked], Page[T]]) -> t
     """One page of a list, and the cursor of the next."""
     page = read(mark.asked(paging))
     return page, mark.next(page)
+
+
+def waiting_or_of(
+    ports: Ports, day: date | None, waiting: Callable[[Ports, Asked], Page[T]],
+    settled: Callable[[Ports, date, Asked], Page[T]],
+) -> Callable[[Asked], Page[T]]:  # fmt: skip
+    """A desk's list: what waits there, or what it settled on the day asked for."""
+    return partial(waiting, ports) if day is None else partial(settled, ports, day)

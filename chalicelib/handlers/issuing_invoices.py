@@ -2,11 +2,11 @@
 
 from chalicelib.handlers.applying import HOW_TO_UPLOAD
 from chalicelib.handlers.calls import Answer, Call, created
-from chalicelib.handlers.cursors import Bookmark, paged
+from chalicelib.handlers.cursors import Bookmark, paged, waiting_or_of
 from chalicelib.handlers.desks import STAFF
 from chalicelib.handlers.reconciling import FINANCE, MONEY
-from chalicelib.handlers.schemas.applications import UploadShown
-from chalicelib.handlers.schemas.certificates import Reasoned
+from chalicelib.handlers.schemas.applications import FileLink, UploadShown
+from chalicelib.handlers.schemas.certificates import MailAsked, Reasoned
 from chalicelib.handlers.schemas.invoices import (
     InvoiceFile,
     InvoiceForStaff,
@@ -15,21 +15,16 @@ from chalicelib.handlers.schemas.invoices import (
     InvoiceShown,
     Issued,
     Reissue,
+    SentAgain,
 )
 from chalicelib.operations import invoices, issuing_invoices, materials
-from chalicelib.operations.ports import Asked, Page
-from chalicelib.rules.records import Invoice
 
 
 @STAFF.reads(
     "/staff/invoices", "开票列表：待开票的，或某一天开出的，最早的在前", Invoices, asks=InvoicesAsked, roles=MONEY
 )
 def invoices_to_issue(call: Call, asked: InvoicesAsked) -> Invoices:
-    def listed(where: Asked) -> Page[Invoice]:
-        if asked.issued_on is not None:
-            return issuing_invoices.issued_on(call.ports, asked.issued_on, where)
-        return issuing_invoices.to_issue(call.ports, where)
-
+    listed = waiting_or_of(call.ports, asked.issued_on, issuing_invoices.to_issue, issuing_invoices.issued_on)
     mark = Bookmark(call.ports, f"invoices#{asked.issued_on or 'waiting'}", call.actor.id)
     page, following = paged(mark, asked, listed)
     return Invoices(items=[InvoiceShown.of(each) for each in page.items], next=following)
@@ -59,6 +54,21 @@ def upload_invoice(call: Call, wanted: InvoiceFile, invoice: str) -> Answer:
 )  # fmt: skip
 def issue_invoice(call: Call, said: Issued, invoice: str) -> InvoiceForStaff:
     return before_finance(call, issuing_invoices.issue(call.ports, call.order, invoice, said.file, said.number))
+
+
+@STAFF.reads("/staff/invoices/{invoice}/file", "打开已开出的票据", FileLink, roles=MONEY, also=(409,))
+def open_invoice_for_staff(call: Call, invoice: str) -> FileLink:
+    url = invoices.file_link(call.ports, issuing_invoices.found(call.ports, invoice))
+    return FileLink(url=url, expires_in=materials.windows(call.ports).link_seconds)
+
+
+@STAFF.writes(
+    "POST", "/staff/invoices/{invoice}/mail", "再次发送已开出的票据；邮箱有误的改正并写明理由", MailAsked,
+    takes=SentAgain, status=202, roles=FINANCE,
+)  # fmt: skip
+def send_invoice_again(call: Call, said: SentAgain, invoice: str) -> MailAsked:
+    mail = issuing_invoices.send_again(call.ports, call.order, invoice, said.to, said.reason)
+    return MailAsked(id=mail, to=issuing_invoices.found(call.ports, invoice).email.masked)
 
 
 @STAFF.writes(

@@ -1,7 +1,7 @@
 """核账 before finance: what waits, what was decided, confirming, refusing, undoing, credit and the day's closing."""
 
 from chalicelib.handlers.calls import Call
-from chalicelib.handlers.cursors import Bookmark, paged
+from chalicelib.handlers.cursors import Bookmark, paged, waiting_or_of
 from chalicelib.handlers.desks import STAFF
 from chalicelib.handlers.schemas.payments import (
     ClosingAsked,
@@ -14,10 +14,9 @@ from chalicelib.handlers.schemas.payments import (
     Refund,
     RefusedPayment,
     UndoneAllotment,
+    UndonePaymentShown,
 )
 from chalicelib.operations import crediting, payments, reconciling
-from chalicelib.operations.ports import Asked, Page
-from chalicelib.rules.records import Payment
 from chalicelib.rules.vocabulary import Role
 
 FINANCE = (Role.FINANCE,)
@@ -28,11 +27,7 @@ MONEY = (Role.FINANCE, Role.ADMIN)
     "/staff/payments", "核账列表：待核账的，或某一天处理的，最早的在前", Payments, asks=PaymentsAsked, roles=MONEY
 )
 def payments_to_check(call: Call, asked: PaymentsAsked) -> Payments:
-    def listed(where: Asked) -> Page[Payment]:
-        if asked.decided_on is not None:
-            return payments.decided_on(call.ports, asked.decided_on, where)
-        return payments.to_check(call.ports, where)
-
+    listed = waiting_or_of(call.ports, asked.decided_on, payments.to_check, payments.decided_on)
     mark = Bookmark(call.ports, f"payments#{asked.decided_on or 'checking'}", call.actor.id)
     page, following = paged(mark, asked, listed)
     return Payments(items=[PaymentShown.of(each) for each in page.items], next=following)
@@ -60,12 +55,13 @@ def refuse_payment(call: Call, said: RefusedPayment, payment: str) -> PaymentSho
 
 
 @STAFF.writes(
-    "POST", "/staff/payments/{payment}/undo", "撤销一宗业务的核账，写明理由；同笔的其他业务不变", PaymentShown,
-    takes=UndoneAllotment, roles=FINANCE,
+    "POST", "/staff/payments/{payment}/undo", "撤销一宗业务的核账，写明理由；同笔的其他业务不变；答复下一步",
+    UndonePaymentShown, takes=UndoneAllotment, roles=FINANCE,
 )  # fmt: skip
-def undo_payment(call: Call, said: UndoneAllotment, payment: str) -> PaymentShown:
+def undo_payment(call: Call, said: UndoneAllotment, payment: str) -> UndonePaymentShown:
     done = reconciling.undo(call.ports, call.order, payment, said.application, said.reason, arrived=said.arrived)
-    return booked(call, done)
+    following = reconciling.what_follows(call.ports, said.application)
+    return UndonePaymentShown.telling(payments.payment_for(call.ports, call.actor, done), following)
 
 
 def booked(call: Call, payment: str) -> PaymentShown:

@@ -88,7 +88,7 @@ def acted(
 
 def entry(call: Call, application: str) -> ApplicationForStaff:
     folder = applications.folder_for(call.ports, call.actor, application)
-    return showing.for_staff(folder, applications.beside(call.ports, folder), call.actor)
+    return showing.for_staff(folder, applications.beside_for_staff(call.ports, folder), call.actor)
 
 
 @STAFF.writes(
@@ -97,5 +97,5 @@ def entry(call: Call, application: str) -> ApplicationForStaff:
 )  # fmt: skip
 def reveal(call: Call, reasoned: Reasoned, application: str) -> ApplicationForStaff:
     folder = applications.reveal(call.ports, call.actor, application, reasoned.reason)
-    beside = applications.beside(call.ports, folder).opened(call.ports)
+    beside = applications.beside_for_staff(call.ports, folder).opened(call.ports)
     return showing.for_staff(folder, beside, call.actor, plain)

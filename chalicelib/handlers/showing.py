@@ -18,6 +18,7 @@ from chalicelib.handlers.schemas.applications import (
     VerdictShown,
 )
 from chalicelib.handlers.schemas.base import Named, ReasonShown
+from chalicelib.handlers.schemas.people import EnterpriseShown
 from chalicelib.handlers.schemas.staff import ApplicationForStaff, EntryForStaff, QueueLine
 from chalicelib.operations.applications import Beside
 from chalicelib.operations.materials import RECEIPT, opens_in
@@ -51,6 +52,7 @@ def for_staff(folder: Folder, beside: Beside, actor: Actor, written: Written = m
     return ApplicationForStaff(
         **dict(ApplicationLine.of(folder.application)), **_common(folder, beside, actor, written),
         applicant=folder.application.applicant,
+        former_member=EnterpriseShown.of(beside.former) if beside.former else None,
         history=[EntryForStaff(**_entry(each), actor=each.actor) for each in _history(folder)],
     )  # fmt: skip
 

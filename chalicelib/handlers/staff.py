@@ -4,11 +4,11 @@ from chalicelib.handlers import administration, issuing_invoices, reconciling, r
 from chalicelib.handlers.calls import Answer, Call
 from chalicelib.handlers.desks import STAFF, staff
 from chalicelib.handlers.schemas.certificates import CertificateForStaff, Reasoned
-from chalicelib.handlers.schemas.people import EnterpriseShown, RegisterCorrection
+from chalicelib.handlers.schemas.people import EnterpriseShown, MembershipDecision, RegisterCorrection
 from chalicelib.handlers.schemas.practitioners import NewPractitioners, PractitionersEntered
 from chalicelib.handlers.schemas.staff import StaffLogin, StaffMe, StaffSession
 from chalicelib.handlers.sessions import Audience
-from chalicelib.operations import accounts, certificates, materials, practitioners, registering
+from chalicelib.operations import accounts, certificates, materials, membership, practitioners, registering
 from chalicelib.rules.vocabulary import Actor, Role
 
 # Those whose views are on the same blueprint.
@@ -68,6 +68,25 @@ def enterprise_for_staff(call: Call, member_code: str) -> EnterpriseShown:
 )  # fmt: skip
 def correct_register(call: Call, wanted: RegisterCorrection, member_code: str) -> EnterpriseShown:
     registering.correct(call.ports, call.order, member_code, wanted.version, wanted.fields, wanted.reason)
+    return EnterpriseShown.of(registering.by_member_code(call.ports, member_code))
+
+
+@STAFF.writes(
+    "POST", "/staff/enterprises/{member_code}/end-membership", "终止会员资格，写明理由；会员证、资质证随之注销",
+    EnterpriseShown, takes=MembershipDecision, roles=(Role.ADMIN,),
+    description="有未办结的业务时不能终止，回答中逐宗写明先办什么。理由会告知该单位已绑定的人。",
+)  # fmt: skip
+def end_membership(call: Call, wanted: MembershipDecision, member_code: str) -> EnterpriseShown:
+    membership.end(call.ports, call.order, member_code, wanted.version, wanted.reason)
+    return EnterpriseShown.of(registering.by_member_code(call.ports, member_code))
+
+
+@STAFF.writes(
+    "POST", "/staff/enterprises/{member_code}/restore-membership", "撤销误终止，写明理由；随之注销的证书恢复",
+    EnterpriseShown, takes=MembershipDecision, roles=(Role.ADMIN,),
+)  # fmt: skip
+def restore_membership(call: Call, wanted: MembershipDecision, member_code: str) -> EnterpriseShown:
+    membership.restore(call.ports, call.order, member_code, wanted.version, wanted.reason)
     return EnterpriseShown.of(registering.by_member_code(call.ports, member_code))
 
 

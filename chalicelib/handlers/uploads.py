@@ -8,9 +8,8 @@ from urllib.parse import unquote_plus
 from chalice.app import Blueprint
 
 from chalicelib.handlers.events import A_QUEUE, Json, Message, Unreadable, each_message
-from chalicelib.operations import importing, materials, outbox
+from chalicelib.operations import importing, outbox
 from chalicelib.operations.ports import Ports
-from chalicelib.operations.statements import BEGINNING
 from chalicelib.rules.dead_letters import Oddity
 
 QUARANTINE = "quarantine/"
@@ -25,7 +24,7 @@ def receive(ports: Ports, message: Message) -> None:
         outbox.work(ports, message.row)
         return
     for file in arrived(message.body):
-        (importing if file.startswith(BEGINNING) else materials).receive(ports, file)
+        importing.received(ports, file)
 
 
 def arrived(notification: Json) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from chalicelib.rules.records import (
     Application,
     Certificate,
     Claim,
+    ClaimKind,
     Dossier,
     Folder,
     Issuance,
@@ -32,6 +33,7 @@ from chalicelib.rules.records import (
     Work,
     enterprise_of,
     enterprise_owner,
+    former_owner,
     user_owner,
 )
 from chalicelib.rules.services import TABLE
@@ -85,10 +87,14 @@ def _untouched_draft(ports: Ports, wanted: Application) -> Application | None:
 
 
 def _new_draft(ports: Ports, actor: Actor, row: ServiceRow, facts: Facts) -> Application:
-    """Of the enterprise that the facts speak of, which whoever has just been bound to another has left."""
-    enterprise = facts.dossier.enterprise if facts.dossier and row.for_members else None
+    """Of the enterprise that the facts speak of, which whoever has just been bound to another has left.
+
+    Also where it joins again: then it stands in the unit's own service record, and its credit pays for it.
+    """
+    enterprise = facts.dossier.enterprise if facts.dossier else None
     return Application(
-        id=ports.ids.new("a"), service=row.service, applicant=actor.id, unit=enterprise.name if enterprise else "",
+        id=ports.ids.new("a"), service=row.service, applicant=actor.id,
+        unit=enterprise.name if enterprise and row.for_members else "",
         owner=enterprise_owner(enterprise.id) if enterprise else user_owner(actor.id),
         state=State.DRAFT, opened_at=facts.at, since=facts.at,
     )  # fmt: skip
@@ -218,6 +224,12 @@ def act(
 
 def recorded(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
     """Everything that one decision changes, as one commit: state, history, guard rows, notices, outbox."""
+    told = announced(ports, decision, gathered.association, _told_to_replace(decision, gathered))
+    return (*untold(ports, decision, gathered), *told)
+
+
+def untold(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
+    """The same without its notice, for what is told together with decisions about other applications."""
     effects = (
         change
         for effect in decision.effects
@@ -229,7 +241,6 @@ def recorded(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Chan
         Insert(decision.entry),
         *effects,
         *(gathered.watched if decision.guarded else ()),
-        *announced(ports, decision, gathered.association, _told_to_replace(decision, gathered)),
     )
 
 
@@ -239,9 +250,12 @@ def _told_to_replace(decision: Decision, gathered: Gathered) -> str:
 
 
 def _claims(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
-    """The guard rows, and a new version of the user: who binds him at this moment must hear of the claim."""
+    """The guard rows, and a new version of the user: who binds him at this moment must hear of the claim.
+
+    A new version of the enterprise too: who ends its membership at this moment must hear of the application.
+    """
     del ports
-    application = decision.application
+    application, dossier = decision.application, gathered.dossier
     held = {claim.kind for claim in gathered.claims}
     claimed = tuple(
         Insert(
@@ -253,13 +267,26 @@ def _claims(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Chang
         for kind in TABLE[application.service].holds
         if kind not in held
     )  # fmt: skip
-    return (*claimed, Replace(gathered.user, gathered.user.changed()))
+    taken_up = (_taken_up(each, application) for each in gathered.claims if each.holder.startswith(former_owner("")))
+    moved = (Replace(dossier.enterprise, dossier.enterprise.changed()),) if dossier else ()
+    return (*claimed, *taken_up, *moved, Replace(gathered.user, gathered.user.changed()))
+
+
+def _taken_up(claim: Claim, application: Application) -> Change:
+    """The credit code of a unit that was a member, by its new join."""
+    return Replace(claim, claim.changed(holder=f"application:{application.id}", service=application.service))
 
 
 def _releases(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
     del ports
     own = f"application:{decision.application.id}"
-    return tuple(Remove(claim) for claim in gathered.claims if claim.holder == own)
+    return tuple(_let_go(claim) for claim in gathered.claims if claim.holder == own)
+
+
+def _let_go(claim: Claim) -> Change:
+    if claim.former is None:
+        return Remove(claim)
+    return Replace(claim, claim.changed(holder=former_owner(claim.former), service=None))
 
 
 def _issue(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
@@ -275,13 +302,21 @@ def issue_row(application: str, entry: int, at: datetime) -> OutboxRow:
 
 def _void(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
     """A reserved number that will not be issued becomes a void entry, never a hole (domain §2, D)."""
-    del gathered
     if decision.before.certificate is None:
         return ()
     reserved = ports.records.get(Certificate, decision.before.certificate)
     if reserved is None or reserved.issuance is not Issuance.RESERVED:
         return ()
-    return (Replace(reserved, reserved.changed(issuance=Issuance.VOID, void_reason=decision.entry.reason)),)
+    void = reserved.changed(issuance=Issuance.VOID, void_reason=decision.entry.reason, member_code=None)
+    return (Replace(reserved, void), *_code_freed(ports, reserved, gathered))
+
+
+def _code_freed(ports: Ports, reserved: Certificate, gathered: Gathered) -> tuple[Change, ...]:
+    """The member code that was reserved with it, which nobody has seen yet; one of a unit that joins again stays."""
+    if reserved.member_code is None or gathered.facts.former is not None:
+        return ()
+    claim = ports.records.get(Claim, ClaimKind.MEMBER_CODE.value, reserved.member_code)
+    return (Remove(claim),) if claim is not None and claim.holder == reserved.holder else ()
 
 
 def _remember(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
@@ -311,13 +346,15 @@ EFFECTS: dict[Effect, Callable[[Ports, Decision, Gathered], tuple[Change, ...]]]
 class Beside:
     """The register beside an application: the enterprise whose it is, and the practitioners it names, masked.
 
-    ``since``: what has changed since the reviewer's last look; ``left``: practitioners whom it named then.
+    ``since``: what has changed since the reviewer's last look; ``left``: practitioners whom it named then. ``former``:
+    of a join under way, the unit as it was when its membership ended; for staff alone.
     """
 
     dossier: Dossier | None = None
     people: tuple[Practitioner, ...] = ()
     since: Since = field(default_factory=Since)
     left: tuple[Practitioner, ...] = ()
+    former: Dossier | None = None
 
     def opened(self, ports: Ports) -> "Beside":
         """With their personal values readable."""
@@ -325,10 +362,11 @@ class Beside:
         enterprise = ports.records.opened(dossier.enterprise) if dossier else None
         whole = replace(dossier, enterprise=enterprise) if dossier and enterprise else None
         people, left = (tuple(ports.records.opened(each) for each in some) for some in (self.people, self.left))
-        return Beside(whole, people, self.since, left)
+        return replace(self, dossier=whole, people=people, left=left)
 
 
 def beside(ports: Ports, folder: Folder) -> Beside:
+    """As its owner sees it."""
     application, since = folder.application, _since_the_look(ports, folder)
     enterprise = enterprise_of(application.owner) if TABLE[application.service].for_members else None
     named = tuple((Practitioner, (each,)) for each in (*(person.id for person in application.persons), *since.left))
@@ -339,6 +377,19 @@ def beside(ports: Ports, folder: Folder) -> Beside:
         tuple(each for each in people if each.id not in since.left), since,
         tuple(each for each in people if each.id in since.left),
     )  # fmt: skip
+
+
+def beside_for_staff(ports: Ports, folder: Folder) -> Beside:
+    """A reviewer must know that a unit which applies to join was a member, and why it is none any more."""
+    return replace(beside(ports, folder), former=_former_member(ports, folder.application))
+
+
+def _former_member(ports: Ports, application: Application) -> Dossier | None:
+    if TABLE[application.service].for_members or application.state.final:
+        return None
+    code = claim_value(application, ClaimKind.CREDIT_CODE)
+    claim = ports.records.get(Claim, ClaimKind.CREDIT_CODE.value, code)
+    return ports.records.dossier(claim.former) if claim is not None and claim.former else None
 
 
 def _since_the_look(ports: Ports, folder: Folder) -> Since:

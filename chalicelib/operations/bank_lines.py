@@ -5,7 +5,8 @@ A proposal is only ever looked at. What books a line is finance confirming payme
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from chalicelib.operations.audit import noted
 from chalicelib.operations.by_the_clock import every
@@ -21,7 +22,7 @@ from chalicelib.rules.records import (
     PaymentMethod,
     PaymentStatus,
 )
-from chalicelib.rules.statement_matching import Expected, Proposal, proposals
+from chalicelib.rules.statement_matching import NEAR_DAYS, Certainty, Expected, Proposal, proposals
 from chalicelib.rules.statements import StatementLine
 from chalicelib.rules.vocabulary import Actor, Reason, Refused
 
@@ -44,15 +45,16 @@ def proposed(ports: Ports, actor: Actor, statement: str, asked: Asked) -> Page[L
     """One page of a statement's lines, each open one with its proposal.
 
     Every page weighs all open lines of the statement (at most 5,000) against all transfers that wait (at most 2,000),
-    since a doubt about one line may come from any other: about 100 reads, whatever the association's size. Lines of
-    other statements are not weighed. The lines are as `statements.shown` shows them. Raises Absent, BadPosition, and
-    Refused where more transfers wait than can be weighed: what is not looked at might have been the better one.
+    since a doubt about one line may come from any other: about 100 reads, whatever the association's size, and what
+    finance decided since the earliest line that would be sure. Lines of other statements are not weighed. The lines
+    are as `statements.shown` shows them. Raises Absent, BadPosition, and Refused where more transfers wait than can be
+    weighed: what is not looked at might have been the better one.
     """
     statement_of(ports, statement)
     page = ports.records.lines_of(statement, asked)
     every_line = every(lambda where: ports.records.lines_of(statement, where), PAGE)
-    open_ = [ports.records.opened(each) for each in every_line if each.status is LineStatus.OPEN]
-    found = {each.line.identity: each for each in proposals(map(_as_read, open_), _expected(ports))} if open_ else {}
+    open_ = [_as_read(ports.records.opened(each)) for each in every_line if each.status is LineStatus.OPEN]
+    found = {each.line.identity: each for each in _weighed(ports, open_)} if open_ else {}
     looked = (Looked(shown(ports, actor, each), _unless_settled(each, found)) for each in page.items)
     return Page(tuple(looked), page.next)
 
@@ -68,8 +70,35 @@ def _as_read(line: BankLine) -> StatementLine:
     )  # fmt: skip
 
 
-def _expected(ports: Ports) -> tuple[Expected, ...]:
+def _weighed(ports: Ports, lines: list[StatementLine]) -> tuple[Proposal, ...]:
+    """What is sure is asked once more, beside what finance decided without a line: that may have been this money."""
     waiting = _waiting(ports)
+    expected = _expected(ports, waiting)
+    found = proposals(lines, expected)
+    sure = [each.line.paid_on for each in found if each.certainty is Certainty.SURE]
+    return proposals(lines, expected, _expected(ports, _decided(ports, waiting, min(sure)))) if sure else found
+
+
+def _decided(ports: Ports, waiting: list[Payment], since: date) -> list[Payment]:
+    """Transfers that wait no longer and may be on a line of a day since then: by day, and by a serial number typed
+    twice, however long ago.
+    """
+    today = ports.clock.today()
+    days = [today - timedelta(days=back) for back in range((today - since).days + NEAR_DAYS + 1)]
+    of_days = (each for day in days for each in every(partial(ports.records.payments_decided, day), PAGE))
+    twins = dict.fromkeys(twin for each in waiting for twin in each.twins)
+    seen_before = ports.records.get_many(*((Payment, (each,)) for each in twins)) if twins else ()
+    listed = {each.id: each for each in (*of_days, *seen_before) if isinstance(each, Payment)}
+    return [each for each in listed.values() if _may_be_on_a_line(each)]
+
+
+def _may_be_on_a_line(payment: Payment) -> bool:
+    """Of what was confirmed, and undone since, nothing came."""
+    decided = payment.status is not PaymentStatus.CHECKING and payment.received != 0
+    return decided and payment.method is PaymentMethod.TRANSFER and payment.line is None
+
+
+def _expected(ports: Ports, waiting: list[Payment]) -> tuple[Expected, ...]:
     named = dict.fromkeys(each for payment in waiting for each in payment.applications)
     found = ports.records.get_many(*((Application, (each,)) for each in named)) if named else ()
     applications = {each.id: each for each in found if isinstance(each, Application)}
@@ -93,8 +122,9 @@ def _waiting(ports: Ports) -> list[Payment]:
 def _said(payment: Payment, applications: list[Application]) -> Expected:
     services = [each.service.chinese for each in applications]
     years = [f"{each.year}年" for each in applications if each.year]
+    came = payment.received  # of one that is decided; a line shows this, whatever was declared
     return Expected(
-        id=payment.id, due=payment.due, declared=payment.amount, payer=payment.payer,
+        id=payment.id, due=came or payment.due, declared=came or payment.amount, payer=payment.payer,
         enterprise=next((each.title for each in applications), ""), paid_on=payment.paid_on,
         serial=payment.bank_serial, remark=payment.remark, services=tuple(dict.fromkeys(services + years)),
     )  # fmt: skip

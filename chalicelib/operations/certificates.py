@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.operations.applications import association, is_own
-from chalicelib.operations.audit import noted
+from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.notices import message_to
 from chalicelib.operations.ports import Change, Insert, Ports, Replace
@@ -13,10 +13,12 @@ from chalicelib.operations.renewing import renewal_missed
 from chalicelib.rules.certificate_face import chinese_date
 from chalicelib.rules.certificates import address, edition_of, is_issued, token
 from chalicelib.rules.identifiers import email, mask_email
+from chalicelib.rules.membership import not_to_be_reinstated
 from chalicelib.rules.records import (
     Certificate,
     Claim,
     ClaimKind,
+    Dossier,
     Edition,
     Family,
     Mail,
@@ -153,7 +155,7 @@ def for_staff(ports: Ports, number: str) -> Family:
 def revoke(ports: Ports, order: Order, number: str, reason: str) -> str:
     """注销: from this moment the public page says so. Takes a reason; an error can be undone with `reinstate`."""
 
-    def changed(certificate: Certificate, today: date) -> Certificate:
+    def changed(certificate: Certificate, _: Dossier | None, today: date) -> Certificate:
         if certificate.revoked_on is not None:
             raise Refused(Reason("already_revoked", "该证书已注销。", "请刷新查看注销日期和理由。"))
         return certificate.changed(revoked_on=today, revoked_reason=reason.strip())
@@ -164,38 +166,41 @@ def revoke(ports: Ports, order: Order, number: str, reason: str) -> str:
 def reinstate(ports: Ports, order: Order, number: str, reason: str) -> str:
     """Undoes a revocation that was an error, with a reason (domain §2, D)."""
 
-    def changed(certificate: Certificate, _: date) -> Certificate:
+    def changed(certificate: Certificate, dossier: Dossier | None, _: date) -> Certificate:
         if certificate.revoked_on is None:
             raise Refused(Reason("not_revoked", "该证书没有被注销。", "请刷新查看证书状态。"))
+        if reasons := not_to_be_reinstated(certificate, dossier):
+            raise Refused(*reasons)
         return certificate.changed(revoked_on=None, revoked_reason=None)
 
     return _by_staff(ports, order, number, reason, changed)
 
 
 def _by_staff(
-    ports: Ports, order: Order, number: str, reason: str, changed: Callable[[Certificate, date], Certificate]
-) -> str:
+    ports: Ports, order: Order, number: str, reason: str,
+    changed: Callable[[Certificate, Dossier | None, date], Certificate],
+) -> str:  # fmt: skip
     """One change of a certificate with its audit entry and the holder's notice."""
-    if not reason.strip():
-        raise Refused(Reason("reason_required", "必须写明理由。", "请写明理由后再提交。", "reason"))
+    why = reason_given(reason)
 
     def deed() -> Deed:
         certificate = for_staff(ports, number).certificate
         if not is_issued(certificate):
             raise Refused(Reason("not_issued", "该编号没有制成证书。", "请核对证书编号。", "number"))
-        now = ports.clock.now()
-        after = changed(certificate, now.date())
-        told = _holder_told(ports, after, now, reason.strip())
-        entry = noted(ports, order.actor.id, f"certificate:{certificate.root}", order.operation, reason.strip(), now)
+        now, dossier = ports.clock.now(), ports.records.dossier(enterprise_of(certificate.holder) or "")
+        after = changed(certificate, dossier, now.date())
+        told = _holder_told(ports, after, dossier, now, why)
+        entry = noted(ports, order.actor.id, f"certificate:{certificate.root}", order.operation, why, now)
         missed = renewal_missed(ports, after, now) if after.revoked_on is None else ()
         return Deed((Replace(certificate, after), *told, entry, *missed), certificate.root)
 
     return once(ports, order, deed)
 
 
-def _holder_told(ports: Ports, certificate: Certificate, at: datetime, reason: str) -> tuple[Change, ...]:
+def _holder_told(
+    ports: Ports, certificate: Certificate, dossier: Dossier | None, at: datetime, reason: str
+) -> tuple[Change, ...]:
     """The enterprise's representatives hear of it; its facts move, so that no decision on the old ones commits."""
-    dossier = ports.records.dossier(enterprise_of(certificate.holder) or "")
     if dossier is None:
         return ()
     settings = association(ports)

@@ -5,7 +5,9 @@ Rows' ids derive from the event, so that a message buried twice, or late, change
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
+from chalicelib.operations import unread_statements
 from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle
 from chalicelib.operations.materials import UNCHECKED, check_given_up, checked_again
@@ -20,8 +22,17 @@ FINGERPRINT = 12  # hexadecimal digits: enough to tell whether the same message 
 
 def bury_upload(ports: Ports, file: str, queue: str) -> None:
     """The check of an uploaded file was given up. Nothing where it was checked meanwhile, or nobody asked for it."""
-    if _was_never_checked(ports, file):
-        _keep(ports, _unchecked(ports, file, given_up(Work.CHECK_UPLOAD, queue, None)))
+    letter = _unchecked(ports, file, given_up(Work.CHECK_UPLOAD, queue, None))
+    if unread_statements.is_one(file):
+        settle(ports, partial(_statement_buried, ports, file, letter))
+    elif _was_never_checked(ports, file):
+        _keep(ports, letter)
+
+
+def _statement_buried(ports: Ports, file: str, letter: OutboxRow) -> Deed | None:
+    failed = unread_statements.shown_as_failed(ports, file)
+    known = ports.records.get(OutboxRow, letter.id)
+    return Deed((*failed, *_told_anew(known, letter)), letter.id) if failed else None
 
 
 def _was_never_checked(ports: Ports, file: str) -> bool:
@@ -107,10 +118,14 @@ def redrive(ports: Ports, order: Order, identity: str) -> str:
         if not found.can_be_redriven:
             told = "这条消息无法识别，内容没有保存，不能重新执行。"
             raise Refused(Reason("cannot_be_redriven", told, "请技术人员找到发送方并改正，再作废这条消息并写明理由。"))
-        waiting = checked_again(ports, *found.subject) if found.work is Work.CHECK_UPLOAD else ()
+        waiting = _tried_again(ports, *found.subject) if found.work is Work.CHECK_UPLOAD else ()
         return (Replace(found, found.begun_anew()), *waiting)
 
     return _settled_by_staff(ports, order, identity, "redrive", "", tried_again)
+
+
+def _tried_again(ports: Ports, file: str) -> tuple[Change, ...]:
+    return (unread_statements.read_again if unread_statements.is_one(file) else checked_again)(ports, file)
 
 
 def discard(ports: Ports, order: Order, identity: str, reason: str) -> str:

@@ -7,7 +7,7 @@ from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.notices import message_to
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace
-from chalicelib.rules.association import Windows
+from chalicelib.rules.association import Association, Windows
 from chalicelib.rules.identifiers import Malformed, fold, same_name
 from chalicelib.rules.records import (
     Binding,
@@ -47,7 +47,7 @@ def bind(ports: Ports, order: Order, name: str, member_code: str) -> str:
         now = ports.clock.now()
         binding = Binding(enterprise=dossier.enterprise.id, user=user.id, at=now)
         bound = user.changed(enterprise=dossier.enterprise.id)
-        told = (change for each in dossier.bindings for change in _told(ports, each.user, dossier.enterprise))
+        told = binding_told(association(ports), dossier, now, ports.ids.new("b"))
         changes = (Insert(binding), Replace(user, bound), _facts_moved(dossier.enterprise), *told)
         return Deed(changes, dossier.enterprise.id)
 
@@ -143,13 +143,14 @@ def _locked(windows: Windows) -> Reason:
     return Reason("binding_locked", told, f"请 {windows.binding_lock_minutes} 分钟后再试，或联系协会工作人员。")
 
 
-def _told(ports: Ports, user: str, enterprise: Enterprise) -> tuple[Change, ...]:
-    now, settings = ports.clock.now(), association(ports)
+def binding_told(settings: Association, dossier: Dossier, at: datetime, occasion: str) -> tuple[Change, ...]:
+    """Each new binding is told to those who represent the enterprise already (domain §1, D)."""
     context = {
         "association": settings.name, "telephone": settings.telephones[0].number, "service": "企业绑定",
-        "unit": enterprise.name, "time": f"{now:%Y年%m月%d日 %H:%M}",
+        "unit": dossier.enterprise.name, "time": f"{at:%Y年%m月%d日 %H:%M}",
     }  # fmt: skip
-    return message_to(user, "new_binding", context, now, ports.ids.new("b"))
+    told = (message_to(each.user, "new_binding", context, at, occasion) for each in dossier.bindings)
+    return tuple(change for each in told for change in each)
 
 
 def unbind(ports: Ports, order: Order) -> str:

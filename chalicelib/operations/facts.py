@@ -59,13 +59,15 @@ def gather(ports: Ports, folder: Folder, payment: Payment | None = None, *, glyp
     application, row = folder.application, TABLE[folder.application.service]
     user, association, claims, people = _read(ports, application, row)
     now = _instant_of(payment) or ports.clock.now()
-    dossier = _opened_dossier(ports, enterprise_of(application.owner))
+    known = _opened_dossier(ports, enterprise_of(application.owner) or _former(claims))
+    dossier = known if row.for_members else None
     facts = Facts(
         at=now, today=now.date(), bound_to=user.enterprise, claims=claims, dossier=dossier,
-        practitioners=_by_id(people), files=folder.files, payment=payment, paid=application.paid,
+        former=None if row.for_members else known, practitioners=_by_id(people), files=folder.files, payment=payment,
+        paid=application.paid,
         unprintable=ports.printer.missing_glyphs(printed_text(row, application, dossier)) if glyphs else "",
     )  # fmt: skip
-    standing = (user, folder.shelf, association, *((dossier.enterprise,) if dossier else ()))
+    standing = (user, folder.shelf, association, *((known.enterprise,) if known else ()))
     return Gathered(
         replace(facts, due=what_is_due(row, application, facts, association)), folder, user, association, claims,
         tuple(Require(each) for each in standing),
@@ -86,6 +88,11 @@ def _read(
         raise Absent
     claims = tuple(each for each in others if isinstance(each, Claim))
     return user, association, claims, tuple(each for each in others if isinstance(each, Practitioner))
+
+
+def _former(claims: Iterable[Claim]) -> str | None:
+    """The enterprise that held the credit code before: its unit joins again, whoever applies for it."""
+    return next((each.former for each in claims if each.former is not None), None)
 
 
 def _instant_of(payment: Payment | None) -> datetime | None:
@@ -109,8 +116,10 @@ def _fact(each: Practitioner) -> PractitionerFact:
 
 
 def what_is_due(row: ServiceRow, application: Application, facts: Facts, association: Association) -> int | None:
-    """Fen by the schedule of the day; None where it has no row. A year whose dues are booked costs nothing again."""
-    if row.receipt_first and dues_are_booked(facts, year_asked(Case(row, application, facts))):
+    """Fen by the schedule of the day; None where it has no row. A year whose dues are booked costs nothing again, be it
+    by renewal or by joining again.
+    """
+    if (row.receipt_first or facts.former) and dues_are_booked(facts, year_asked(Case(row, application, facts))):
         return 0
     return amount_due(association.fees, row.fee, facts.today, max(1, len(application.persons)))
 
@@ -133,8 +142,11 @@ def printed_text(row: ServiceRow, application: Application, dossier: Dossier | N
 def visitors_facts(ports: Ports, user: User | None) -> Facts:
     """What may be asked before there is an application: the list of services."""
     bound_to = user.enterprise if user else None
+    dossier = ports.records.dossier(bound_to) if bound_to else None
     values = [(ClaimKind.APPLICANT, user.id)] if user else []
     values += [(kind, bound_to) for kind in OF_THE_ENTERPRISE] if bound_to else []
+    if dossier is not None and dossier.enterprise.ended:
+        values.append((ClaimKind.CREDIT_CODE, dossier.enterprise.credit_code))
     claims = ports.records.get_many(*((Claim, (kind.value, value)) for kind, value in values)) if values else ()
     people = ports.records.practitioners_of(bound_to, Asked(MOST_LISTED)).items if bound_to else ()
     now = ports.clock.now()
@@ -143,6 +155,6 @@ def visitors_facts(ports: Ports, user: User | None) -> Facts:
         today=now.date(),
         bound_to=bound_to,
         claims=tuple(each for each in claims if isinstance(each, Claim)),
-        dossier=ports.records.dossier(bound_to) if bound_to else None,
+        dossier=dossier,
         practitioners=_by_id(people),
     )

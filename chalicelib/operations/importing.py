@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
 
+from chalicelib.operations import materials
 from chalicelib.operations.commands import Deed, settle
 from chalicelib.operations.materials import NEVER_ARRIVED
 from chalicelib.operations.ports import Insert, Ports, Replace
@@ -37,6 +38,11 @@ STILL_READ = (StatementStatus.WAITING, StatementStatus.READING)
 NOT_READ_IN_TIME = Reason(
     "statement_given_up", "系统未能读完这份对账单，不是文件的问题。", "请重新上传原文件；已导入的各行不会重复。", "file"
 )
+
+
+def received(ports: Ports, file: str) -> None:
+    """Whatever has arrived in quarantine, by its name there: a statement is read, every other file is checked."""
+    (receive if file.startswith(BEGINNING) else materials.receive)(ports, file)
 
 
 def receive(ports: Ports, file: str) -> None:

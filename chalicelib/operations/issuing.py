@@ -24,12 +24,13 @@ from chalicelib.rules.records import (
     Claim,
     ClaimKind,
     Counter,
+    Dossier,
     Edition,
     Folder,
     Paper,
     enterprise_owner,
 )
-from chalicelib.rules.vocabulary import THE_SYSTEM, Action, CertificateKind, Effect, Refused, State, plain
+from chalicelib.rules.vocabulary import THE_SYSTEM, Action, CertificateKind, Effect, Reason, Refused, State, plain
 from chalicelib.rules.workflow import Decision, decide
 
 PDF = "application/pdf"
@@ -80,17 +81,26 @@ def _being_made(ports: Ports, application: str) -> Folder | None:
 
 def _may_still_be_issued(ports: Ports, folder: Folder) -> bool:
     """The guards once more, before a number is spent; where one fails the application is held for the certifier."""
+    reasons, before = _in_the_way(ports, folder), folder.application
+    if reasons and before.held_by != reasons:
+        ports.records.commit(Replace(before, before.changed(held_by=reasons)))
+    return not reasons
+
+
+def _in_the_way(ports: Ports, folder: Folder) -> tuple[Reason, ...]:
     try:
         decide(folder.application, Action.ISSUE, THE_SYSTEM, gather(ports, folder).facts)
     except Refused as refused:
-        _hold(ports, folder.application, refused)
+        return refused.reasons
+    return ()
+
+
+def is_held(ports: Ports, application: str) -> bool:
+    """Whether it is held by what still stands, word for word: another try would come to the same. Changes nothing."""
+    folder = _being_made(ports, application)
+    if folder is None or not folder.application.held_by:
         return False
-    return True
-
-
-def _hold(ports: Ports, application: Application, refused: Refused) -> None:
-    if application.held_by != refused.reasons:
-        ports.records.commit(Replace(application, application.changed(held_by=refused.reasons)))
+    return folder.application.held_by == _in_the_way(ports, folder)
 
 
 # --- reserve ----------------------------------------------------------------------------------------------------------
@@ -112,13 +122,13 @@ def _reservation(ports: Ports, application: str) -> Deed | None:
     certificate, counting = _next_certificate(ports, gathered, folder.application, kind)
     before = folder.application
     taken = Replace(before, before.changed(certificate=certificate.root))
-    claims = (Insert(claim) for claim in _claims(certificate))
+    claims = (Insert(claim) for claim in _claims(certificate, gathered))
     return Deed((counting, Insert(certificate), *claims, taken), certificate.root)
 
 
-def _claims(certificate: Certificate) -> Iterator[Claim]:
+def _claims(certificate: Certificate, gathered: Gathered) -> Iterator[Claim]:
     yield Claim(kind=ClaimKind.CERTIFICATE_NUMBER, value=certificate.number, holder=f"certificate:{certificate.root}")
-    if certificate.member_code is not None:
+    if certificate.member_code is not None and gathered.facts.known is None:
         yield Claim(kind=ClaimKind.MEMBER_CODE, value=certificate.member_code, holder=certificate.holder)
 
 
@@ -127,21 +137,25 @@ def _next_certificate(
 ) -> tuple[Certificate, Change]:
     """The number's year and every date come of one look at the clock: new year may come between two.
 
-    A unit that joins gets its id and member code with the number.
+    A unit that joins gets its id and member code with the number; one that joins again keeps both (domain §4).
     """
-    today, dossier = gathered.facts.today, gathered.dossier
+    today, dossier, known = gathered.facts.today, gathered.dossier, gathered.facts.known
     n, counting = _count(ports, kind, today.year)
     term = first_dates(kind, application, today)
     given = number(gathered.association.number_patterns[kind.value], today.year, n)
     certificate = Certificate(
         root=ports.ids.root(), kind=kind, number=given,
-        holder=enterprise_owner(dossier.enterprise.id if dossier else ports.ids.new("e")),
-        holder_name=application.title, member_code=None if dossier else ports.ids.member_code(),
+        holder=enterprise_owner(known.enterprise.id if known else ports.ids.new("e")),
+        holder_name=application.title, member_code=None if dossier else _member_code(ports, known),
         credit_code=dossier.enterprise.credit_code if dossier else plain(application.form.get("credit_code")),
         valid_from=term.first, valid_to=term.last, held_since=term.held_since, issued_on=today,
         application=application.id,
     )  # fmt: skip
     return certificate, counting
+
+
+def _member_code(ports: Ports, known: Dossier | None) -> str:
+    return known.enterprise.member_code if known else ports.ids.member_code()
 
 
 def _count(ports: Ports, kind: CertificateKind, year: int) -> tuple[int, Change]:

@@ -4,16 +4,16 @@ The file comes in like every other: a presigned form, quarantine, a check of wha
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from chalicelib.operations.applications import association
-from chalicelib.operations.audit import noted
+from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.invoices import cancelled, claims_of, opened_with, refuse_unless, titles, upload_of
 from chalicelib.operations.materials import INVOICE_SLOT, expected_file, removed
-from chalicelib.operations.notices import about, message_to, recipients
+from chalicelib.operations.notices import Said, about, messages_to, recipients
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace, Require
-from chalicelib.rules.identifiers import mask_email
+from chalicelib.rules.identifiers import email, mask_email
 from chalicelib.rules.invoices import Buyer, invoice_number, read
 from chalicelib.rules.payments import yuan
 from chalicelib.rules.records import (
@@ -95,7 +95,9 @@ def issue(ports: Ports, order: Order, invoice: str, file: str, number: str) -> s
         )  # fmt: skip
         entry = noted(ports, order.actor.id, f"invoice:{invoice}", "issue_invoice", folded, at)
         once_only = _number_taken(ports, before, folded)
-        return Deed((Replace(before, after), Require(ready), once_only, *_mailed(ports, after), entry), invoice)
+        return Deed(
+            (Replace(before, after), Require(ready), once_only, *_posted(_mail(ports, after, at)), entry), invoice
+        )
 
     return once(ports, order, deed)
 
@@ -122,22 +124,49 @@ def _number_taken(ports: Ports, invoice: Invoice, number: str) -> Insert:
     return Insert(claim)
 
 
-def _mailed(ports: Ports, invoice: Invoice) -> tuple[Change, ...]:
+def _mail(ports: Ports, invoice: Invoice, at: datetime) -> Mail:
     """The mail with the file, sealed under the owner's key: it is he who is written to."""
     settings, to = association(ports), ports.records.opened(invoice).email.plain or ""
-    asked = ports.records.get_many(*((Application, (each,)) for each in invoice.applications))
     context = {
         "association": settings.name, "telephone": settings.telephones[0].number, "document": invoice.document,
         "number": invoice.number or "", "title": invoice.title, "tax_number": invoice.tax_number,
         "amount": yuan(invoice.amount), "again": "again" if invoice.replaces else "",
-        "services": titles(invoice, (each for each in asked if isinstance(each, Application))),
+        "services": titles(invoice, _asked_for(ports, invoice)),
     }  # fmt: skip
-    at = invoice.issued_at or ports.clock.now()
-    mail = Mail(
+    return Mail(
         id=ports.ids.new("m"), to=Personal(mask_email(to), to), letter="invoice", context=context, asked_at=at,
         asked_by=invoice.owner, invoice=invoice.id,
     )  # fmt: skip
-    return Insert(mail), Insert(OutboxRow(id=f"mail-{mail.id}", work=Work.MAIL, subject=(mail.id,), at=at))
+
+
+def _posted(mail: Mail) -> tuple[Change, ...]:
+    return Insert(mail), Insert(OutboxRow(id=f"mail-{mail.id}", work=Work.MAIL, subject=(mail.id,), at=mail.asked_at))
+
+
+def send_again(ports: Ports, order: Order, invoice: str, to: str | None = None, reason: str = "") -> str:
+    """再次发送: the issued file once more, to the address that it went to, or to a corrected one.
+
+    A corrected address needs a reason and stands on the invoice from then on. Answers the mail's id. Raises Absent,
+    Refused (not issued, or replaced since), Malformed for the address.
+    """
+    folded = None if to is None else email(to)
+
+    def deed() -> Deed:
+        before, at = ports.records.opened(found(ports, invoice)), ports.clock.now()
+        refuse_unless(before, InvoiceStatus.ISSUED)
+        corrected = folded is not None and folded != before.email.plain
+        after = _sent_to(before, folded or "", reason) if corrected else before
+        mail = _mail(ports, after, at)
+        entry = noted(ports, order.actor.id, f"invoice:{invoice}", "send_invoice_again", reason.strip(), at)
+        stands = Require(before) if after is before else Replace(before, after)
+        return Deed((stands, *_posted(mail), entry), mail.id)
+
+    return once(ports, order, deed)
+
+
+def _sent_to(before: Invoice, to: str, reason: str) -> Invoice:
+    reason_given(reason)
+    return before.changed(email=Personal(mask_email(to), to))
 
 
 # --- when it was wrong ------------------------------------------------------------------------------------------------
@@ -145,7 +174,7 @@ def _mailed(ports: Ports, invoice: Invoice) -> tuple[Change, ...]:
 
 def cancel_with_reason(ports: Ports, order: Order, invoice: str, reason: str) -> str:
     """Finance cannot issue it as it was asked for: its applications are free again, the applicant hears why."""
-    why = _given(reason)
+    why = reason_given(reason)
 
     def deed() -> Deed:
         before, at = found(ports, invoice), ports.clock.now()
@@ -156,16 +185,19 @@ def cancel_with_reason(ports: Ports, order: Order, invoice: str, reason: str) ->
 
 
 def _applicant_told(ports: Ports, invoice: Invoice, reason: str) -> tuple[Change, ...]:
-    application = ports.records.get(Application, invoice.applications[0])
-    if application is None:
+    """Once, whatever number of applications it was for."""
+    asked = _asked_for(ports, invoice)
+    if not asked:
         return ()
-    at = ports.clock.now()
-    context = {**about(application, association(ports), at, reason), "amount": yuan(invoice.amount)}
-    messages = (
-        message_to(user, "invoice_cancelled", context, at, f"{invoice.id}-{invoice.version}")
-        for user in recipients(ports, application)
-    )
-    return tuple(change for each in messages for change in each)
+    at, services = ports.clock.now(), titles(invoice, asked)
+    context = {**about(asked[0], association(ports), at, reason), "amount": yuan(invoice.amount), "service": services}
+    said = Said("invoice_cancelled", context, at)
+    return messages_to(dict.fromkeys(recipients(ports, asked[0]), said), f"{invoice.id}-{invoice.version}")
+
+
+def _asked_for(ports: Ports, invoice: Invoice) -> tuple[Application, ...]:
+    found = ports.records.get_many(*((Application, (each,)) for each in invoice.applications))
+    return tuple(each for each in found if isinstance(each, Application))
 
 
 def reissue(ports: Ports, order: Order, invoice: str, reason: str, typed: Buyer | None = None) -> str:
@@ -174,7 +206,7 @@ def reissue(ports: Ports, order: Order, invoice: str, reason: str, typed: Buyer 
     ``typed``: what is to stand on it, where that was wrong; else as before. The old one and its file are kept. Raises
     Absent, Refused.
     """
-    why = _given(reason)
+    why = reason_given(reason)
 
     def deed() -> Deed:
         before = ports.records.opened(found(ports, invoice))
@@ -186,12 +218,6 @@ def reissue(ports: Ports, order: Order, invoice: str, reason: str, typed: Buyer 
         return Deed((Replace(before, after), *opened_with(again), *moved, entry), again.id)
 
     return once(ports, order, deed)
-
-
-def _given(reason: str) -> str:
-    if not reason.strip():
-        raise Refused(Reason("reason_required", "必须写明理由。", "请写明理由后再提交。", "reason"))
-    return reason.strip()
 
 
 def _corrected(before: Invoice, typed: Buyer | None) -> Buyer:

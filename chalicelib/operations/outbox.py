@@ -14,12 +14,14 @@ from chalicelib.operations.carriers import (
     Undeliverable,
 )
 from chalicelib.operations.commands import Absent, Deed, settle
+from chalicelib.operations.importing import received
 from chalicelib.operations.issuing import issue
-from chalicelib.operations.materials import erase, receive
+from chalicelib.operations.materials import erase
 from chalicelib.operations.outgoing import seen_to_fail, send_mail, send_notice
-from chalicelib.operations.ports import Busy, Conflict, Insert, Ports, Replace
+from chalicelib.operations.ports import Busy, Change, Conflict, Insert, Ports, Replace
 from chalicelib.operations.reminding import remind
 from chalicelib.operations.renewing import renew
+from chalicelib.operations.unread_statements import shown_as_failed
 from chalicelib.rules.dead_letters import Cause, failed, given_up
 from chalicelib.rules.records import OutboxRow, OutboxStatus, Work
 
@@ -27,7 +29,7 @@ WORK: dict[Work, Callable[..., None]] = {
     Work.ISSUE: issue,
     Work.MAIL: send_mail,
     Work.NOTICE: send_notice,
-    Work.CHECK_UPLOAD: receive,
+    Work.CHECK_UPLOAD: received,
     Work.ERASE: erase,
     Work.RENEW: renew,
     Work.REMIND: remind,
@@ -166,10 +168,16 @@ def _mark(ports: Ports, row: OutboxRow, status: OutboxStatus, trouble: str | Non
             return None
         if (found.status, found.trouble) == (status, trouble):
             return None
-        given_up = seen_to_fail(ports, found.work, found.subject) if status is OutboxStatus.DEAD else ()
+        given_up = _shown_as_failed(ports, found) if status is OutboxStatus.DEAD else ()
         return Deed((Replace(found, found.changed(status=status, trouble=trouble)), *given_up), row.id)
 
     settle(ports, deed)
+
+
+def _shown_as_failed(ports: Ports, row: OutboxRow) -> tuple[Change, ...]:
+    """To whoever waits for it: a mail or notice to its reader, a bank statement to finance."""
+    unread = shown_as_failed(ports, *row.subject) if row.work is Work.CHECK_UPLOAD else ()
+    return (*seen_to_fail(ports, row.work, row.subject), *unread)
 
 
 def ask_again(ports: Ports, row: OutboxRow) -> None:

@@ -3,22 +3,24 @@
 A lost answer may send once more, never more than once per lost answer; a message marked as sent is not sent again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
 
 from chalicelib.operations.carriers import Attachment, InHand, Letter, NoConsent, NotDelivered
 from chalicelib.operations.commands import TRIES, Deed, settle
-from chalicelib.operations.ports import APART, Busy, Change, Conflict, Ports, Replace
+from chalicelib.operations.notices import notice_row
+from chalicelib.operations.ports import APART, Busy, Change, Conflict, Insert, Ports, Replace
 from chalicelib.rules.association import Association, WechatTemplate
 from chalicelib.rules.invoices import file_name
-from chalicelib.rules.records import Delivery, Edition, Invoice, Mail, Message, Paper, User, Work
+from chalicelib.rules.records import Delivery, Edition, Invoice, Mail, Message, OutboxRow, Paper, User, Work
 
 Sent = TypeVar("Sent", Mail, Message)
 # Longer than a worker can live, and over before a queue shows the message of one that has died again: a test holds it
 # against infra/resources.yaml.
 IN_HAND = timedelta(minutes=5)
+KINDS: Mapping[Work, type[Mail] | type[Message]] = {Work.MAIL: Mail, Work.NOTICE: Message}
 
 
 def send_mail(ports: Ports, mail: str) -> None:
@@ -112,11 +114,15 @@ def _invoice_attached(ports: Ports, invoice: str) -> Attachment:
     return Attachment(file_name(found), found.kind or "", data)
 
 
-def send_notice(ports: Ports, user: str, message: str) -> None:
+def send_notice(ports: Ports, user: str, message: str, *others: str) -> None:
     """Sends one notice by WeChat where the user's consent allows; the message list has it in any case.
 
-    Raises as `send_mail` does; a missing consent is normal and final.
+    What is told to ``others`` as well is dealt out, so that each is sent, tried again and given up by itself. Raises as
+    `send_mail` does; a missing consent is normal and final.
     """
+    if others:
+        _dealt_out(ports, message, (user, *others))
+        return
     found = ports.records.get(Message, user, message)
     receiver = ports.records.get(User, user)
     if found is None or receiver is None or found.delivery in (Delivery.SENT, Delivery.NO_CONSENT):
@@ -128,6 +134,19 @@ def send_notice(ports: Ports, user: str, message: str) -> None:
     held, opened = _in_hand(ports, found), ports.records.opened(receiver)
     outcome = _tried(ports, held, lambda: _deliver(ports, held, opened, template))
     _settled(ports, held, outcome, lambda: _consent_used(ports, user, found.notice, outcome))
+
+
+def _dealt_out(ports: Ports, message: str, users: tuple[str, ...]) -> None:
+    """A row for each of them, once: dealt out again, as after a lost mark, the rows that are there are left alone."""
+
+    def deed() -> Deed | None:
+        rows = {each.id: each for each in (notice_row(message, (user,), ports.clock.now()) for user in users)}
+        found = ports.records.get_many(*((OutboxRow, (each,)) for each in rows))
+        missing = rows.keys() - {each.id for each in found if isinstance(each, OutboxRow)}
+        new = tuple(Insert(row) for identity, row in rows.items() if identity in missing)
+        return Deed(new, message) if new else None
+
+    settle(ports, deed)
 
 
 def _template(ports: Ports, notice: str) -> WechatTemplate | None:
@@ -158,11 +177,17 @@ def seen_to_fail(ports: Ports, work: Work, subject: tuple[str, ...]) -> tuple[Ch
 
     Whoever has it in hand keeps it: it may still arrive.
     """
-    kind = {Work.MAIL: Mail, Work.NOTICE: Message}.get(work)
-    found = ports.records.get(kind, *subject) if kind else None
-    if found is None or found.delivery is not Delivery.WAITING:
-        return ()
-    return (Replace(found, found.changed(delivery=Delivery.FAILED)),)
+    found = ports.records.get_many(*((KINDS[work], key) for key in _sent_by(work, subject))) if work in KINDS else ()
+    waiting = (each for each in found if isinstance(each, Mail | Message) and each.delivery is Delivery.WAITING)
+    return tuple(Replace(each, each.changed(delivery=Delivery.FAILED)) for each in waiting)
+
+
+def _sent_by(work: Work, subject: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The keys of what a row sends: one mail, or one message to each of its users."""
+    if work is not Work.NOTICE:
+        return (subject,)
+    first, message, *others = subject
+    return tuple((user, message) for user in (first, *others))
 
 
 def _nothing_more() -> tuple[Change, ...]:

@@ -1,5 +1,6 @@
 """缴费: one payment covers one or more applications of the same owner; with it, some are submitted, others paid."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -49,6 +50,7 @@ def pay(ports: Ports, order: Order, applications: tuple[str, ...], transfer: Tra
         folders = [_payable(ports, order.actor, each) for each in dict.fromkeys(applications)]
         _believable(ports, transfer, len(folders))
         _of_one_owner(folders)
+        _not_excluding_each_other(folders)
         receipt = _latest_receipt(folders)
         payment = _payment(ports, folders, transfer, receipt)
         found = _decided(ports, order.actor, folders, payment)
@@ -80,6 +82,20 @@ def _of_one_owner(folders: list[Folder]) -> None:
     if len({folder.application.owner for folder in folders}) > 1:
         told = "一笔缴费只能对应同一单位的业务。"
         raise Refused(Reason("owners_differ", told, "请为每个单位分别提交缴费凭证。", "applications"))
+
+
+def _not_excluding_each_other(folders: list[Folder]) -> None:
+    """Of drafts that the payment submits, no two for what an enterprise may have under way once (domain §4, D)."""
+    drafts = [TABLE[each.application.service] for each in folders if each.application.state is State.DRAFT]
+    held = Counter(kind for row in drafts for kind in row.holds)
+    services = "、".join(
+        dict.fromkeys(f"“{row.service.chinese}”" for row in drafts if any(held[k] > 1 for k in row.holds))
+    )
+    if services:
+        told = f"同一单位的{services}同时只能办理一宗。"
+        raise Refused(
+            Reason("exclude_each_other", told, "请只选其中一宗缴费提交，不需要的拟稿可以撤回。", "applications")
+        )
 
 
 def _latest_receipt(folders: list[Folder]) -> MaterialFile | None:

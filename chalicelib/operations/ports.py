@@ -278,12 +278,28 @@ class Statements(Protocol):
         """The rows of a file as text. Raises Refused for what no statement can be."""
 
 
+@dataclass(frozen=True)
+class Unfit:
+    """A text of a face that cannot be printed, by its name there.
+
+    ``missing``: its characters that no font has; ``fits``: its longest beginning that the paper holds, None where its
+    length is not the trouble.
+    """
+
+    name: str
+    missing: str = ""
+    fits: str | None = None
+
+
 class Printer(Protocol):
     """Draws, seals and reads back certificates. Its heavy parts load at first use only."""
 
     is_test: bool
 
     def missing_glyphs(self, text: str) -> str: ...
+
+    def unfit(self, face: Face) -> tuple[Unfit, ...]:
+        """What its paper cannot show, each text once; to be asked before anybody depends on it."""
 
     def draw(self, face: Face) -> bytes: ...
 

@@ -1,21 +1,24 @@
 """核账: finance confirms what the money covers, refuses the rest with the gap, undoes, refunds; no fen is lost."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chalicelib.operations.applications import opened_folder, recorded
+from chalicelib.operations.applications import opened_folder, untold
 from chalicelib.operations.audit import noted
 from chalicelib.operations.bank_lines import line_booked
 from chalicelib.operations.by_the_clock import every
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since, united
 from chalicelib.operations.crediting import credit_now, credit_of, moved
 from chalicelib.operations.facts import gather
+from chalicelib.operations.notices import announced_together
 from chalicelib.operations.ports import Change, Ports, Replace
+from chalicelib.rules.association import Association
 from chalicelib.rules.payments import Share, allot, yuan
 from chalicelib.rules.records import Allotment, Application, Folder, Movement, Payment, PaymentStatus
+from chalicelib.rules.undone import following
 from chalicelib.rules.vocabulary import Action, Actor, Reason, Refused, State
-from chalicelib.rules.workflow import decide
+from chalicelib.rules.workflow import Decision, decide
 
 MOST_ITEMS = 100  # of one transaction
 BESIDE = 3  # the owner's credit, the bank line, the acknowledgement
@@ -60,10 +63,13 @@ def confirm_together(
         for each, (before, folders) in zip(found, checked, strict=True):
             at_hand = Till(each.received, balance + sum(part.over for part in parts), line, partly)
             parts.append(_confirmed(ports, order.actor, before, folders, at_hand, at))
-        _fit_into_one(parts)
+        steps = (step for part in parts for step in part.steps)
+        heard = _told(ports, steps, found[0].payment, found[0].seen + 1)
+        _fit_into_one(parts, heard)
         shown = line_booked(ports, order.actor, line, {each.payment: each.received for each in found}, at)
         moved = credit_now(owner, credit, sum(part.over for part in parts))
-        return Deed((*(change for part in parts for change in part.changes), *moved, *shown), found[0].payment)
+        changes = (change for part in parts for change in part.changes)
+        return Deed((*changes, *heard, *moved, *shown), found[0].payment)
 
     return once(ports, order, deed)
 
@@ -83,11 +89,25 @@ class Till:
 
 
 @dataclass(frozen=True)
+class _Step:
+    """One application's step: what it changes, and what of it is still to be told, by settings as they are."""
+
+    changes: tuple[Change, ...]
+    decision: Decision
+    settings: Association
+
+
+@dataclass(frozen=True)
 class _Part:
     """What confirming one payment changes, and by how many fen the owner's credit grows, or shrinks."""
 
-    changes: tuple[Change, ...]
+    own: tuple[Change, ...]
+    steps: tuple[_Step, ...]
     over: int
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return (*self.own, *(change for step in self.steps for change in step.changes))
 
 
 def _confirmed(ports: Ports, actor: Actor, before: Payment, folders: list[Folder], till: Till, at: datetime) -> _Part:
@@ -96,9 +116,9 @@ def _confirmed(ports: Ports, actor: Actor, before: Payment, folders: list[Folder
         raise Refused(*(_too_little(folders, till.whole, each) for each in shares if not each.covered))
     over = till.received - sum(each.due for each in shares if each.covered)
     after = replace(_after_shares(before, shares, till.received, over, at), line=till.line)
-    steps = _steps(ports, actor, folders, shares, after)
-    told = moved(ports, actor.id, before.owner, at, over, before.id)
-    return _Part((Replace(before, after), *steps, *told), over)
+    steps = tuple(_steps(ports, actor, folders, shares, after))
+    movement = moved(ports, actor.id, before.owner, at, over, before.id)
+    return _Part((Replace(before, after), *movement), steps, over)
 
 
 def _only_owner(payments: list[Payment]) -> str:
@@ -110,10 +130,19 @@ def _only_owner(payments: list[Payment]) -> str:
     return payments[0].owner
 
 
-def _fit_into_one(parts: list[_Part]) -> None:
+def _told(ports: Ports, steps: Iterable[_Step], payment: str, version: int) -> tuple[Change, ...]:
+    """Everyone concerned hears once of all that was decided, by which version of the payment that was."""
+    listed = tuple(steps)
+    if not listed:
+        return ()
+    return announced_together(ports, [each.decision for each in listed], listed[0].settings, f"{payment}-{version}")
+
+
+def _fit_into_one(parts: list[_Part], heard: tuple[Change, ...]) -> None:
     """Confirming several is all or nothing, and the store takes so much at once and no more."""
     totals = [
-        _items(change for part in parts[:number] for change in part.changes) for number in range(1, len(parts) + 1)
+        _items((*(change for part in parts[:number] for change in part.changes), *heard))
+        for number in range(1, len(parts) + 1)
     ]
     if len(parts) > 1 and totals[-1] > MOST_ITEMS - BESIDE:
         most = max(1, sum(total <= MOST_ITEMS - BESIDE for total in totals))
@@ -138,13 +167,13 @@ def refuse(ports: Ports, order: Order, payment: str, seen: int, reason: str) -> 
         settled = tuple(_refused(each, reason.strip()) for each in before.allotments)
         after = before.changed(status=PaymentStatus.REFUSED, allotments=settled, decided_at=at, reason=reason.strip())
         open_ = {each.application for each in _open_allotments(before, folders)}
-        steps = (
-            change
+        steps = tuple(
+            _step(ports, order.actor, folder, after, Action.REFUSE_PAYMENT, reason)
             for folder in folders
             if folder.application.id in open_
-            for change in _step(ports, order.actor, folder, after, Action.REFUSE_PAYMENT, reason)
         )
-        return Deed((Replace(before, after), *steps), payment)
+        changes = (change for step in steps for change in step.changes)
+        return Deed((Replace(before, after), *changes, *_told(ports, steps, payment, after.version)), payment)
 
     return once(ports, order, deed)
 
@@ -176,12 +205,22 @@ def undo(ports: Ports, order: Order, payment: str, application: str, reason: str
             allotments=tuple(undone if each is allotment else each for each in before.allotments),
             received=(before.received or 0) - (allotment.due - kept), credited=before.credited + kept,
         )  # fmt: skip
-        step = _step(ports, order.actor, opened_folder(ports, folder), after, Action.UNDO_PAYMENT, reason)
+        now = replace(after, decided_at=at)  # the step is dated by its own instant, the payment by its confirmation
+        step = _step(ports, order.actor, opened_folder(ports, folder), now, Action.UNDO_PAYMENT, reason)
         credited = credit_now(before.owner, credit_of(ports, before.owner), kept)
         movement = moved(ports, order.actor.id, before.owner, at, kept, before.id)
-        return Deed((Replace(before, after), *step, *credited, *movement), payment)
+        heard = _told(ports, (step,), payment, after.version)
+        return Deed((Replace(before, after), *step.changes, *heard, *credited, *movement), payment)
 
     return once(ports, order, deed)
+
+
+def what_follows(ports: Ports, application: str) -> str:
+    """After a booking was undone: what its application needs now. Raises Absent."""
+    found = ports.records.get(Application, application)
+    if found is None:
+        raise Absent
+    return following(found)
 
 
 def _from_credit(payment: Payment, allotment: Allotment) -> int:
@@ -235,8 +274,8 @@ def _open_allotments(payment: Payment, folders: list[Folder]) -> tuple[Allotment
 
 
 def _after_shares(before: Payment, shares: tuple[Share, ...], received: int, credited: int, at: datetime) -> Payment:
-    by_application = {each.application: each for each in shares}
-    allotments = tuple(_settled(each, by_application.get(each.application), received) for each in before.allotments)
+    by_application, gaps = {each.application: each for each in shares}, _gaps(shares, received)
+    allotments = tuple(_settled(each, by_application.get(each.application), gaps) for each in before.allotments)
     confirmed = any(each.status is PaymentStatus.CONFIRMED for each in allotments)
     status = PaymentStatus.CONFIRMED if confirmed or not shares else PaymentStatus.REFUSED
     return before.changed(
@@ -244,37 +283,42 @@ def _after_shares(before: Payment, shares: tuple[Share, ...], received: int, cre
     )  # fmt: skip
 
 
-def _settled(allotment: Allotment, share: Share | None, received: int) -> Allotment:
+def _settled(allotment: Allotment, share: Share | None, gaps: Mapping[str, str]) -> Allotment:
     if share is None:
         return replace(allotment, status=PaymentStatus.RELEASED)
     if share.covered:
         return replace(allotment, status=PaymentStatus.CONFIRMED)
-    return _refused(allotment, _gap(share, received))
+    return _refused(allotment, gaps[share.application])
 
 
-def _gap(share: Share, received: int) -> str:
-    told = f"本笔实收 {yuan(received)}，本业务应缴 {yuan(share.due)}，尚差 {yuan(share.short)}；"
-    return f"{told}已收的款项记为余款，补缴差额后一并核账。"
+def _gaps(shares: Iterable[Share], received: int) -> Mapping[str, str]:
+    """What is told of each that the money does not cover; what is left of it is there once, for one of several."""
+    short = [each for each in shares if not each.covered]
+    gap = "尚差" if len(short) == 1 else "只补缴这一项尚差"
+    return {
+        each.application: f"本笔实收 {yuan(received)}，本业务应缴 {yuan(each.due)}，{gap} {yuan(each.short)}；"
+        "已收的款项记为余款，补缴差额后一并核账。"
+        for each in short
+    }
 
 
 def _steps(
     ports: Ports, actor: Actor, folders: list[Folder], shares: tuple[Share, ...], payment: Payment
-) -> Iterator[Change]:
-    by_application = {folder.application.id: folder for folder in folders}
+) -> Iterator[_Step]:
+    by_application, gaps = {folder.application.id: folder for folder in folders}, _gaps(shares, payment.received or 0)
     for share in shares:
         action = Action.CONFIRM_PAYMENT if share.covered else Action.REFUSE_PAYMENT
-        reason = "" if share.covered else _gap(share, payment.received or 0)
-        yield from _step(ports, actor, by_application[share.application], payment, action, reason)
+        folder, reason = by_application[share.application], gaps.get(share.application, "")
+        yield _step(ports, actor, folder, payment, action, reason)
 
 
-def _step(
-    ports: Ports, actor: Actor, folder: Folder, payment: Payment, action: Action, reason: str
-) -> tuple[Change, ...]:
+def _step(ports: Ports, actor: Actor, folder: Folder, payment: Payment, action: Action, reason: str) -> _Step:
     if action is Action.UNDO_PAYMENT and folder.application.state is State.COMPLETED:
         told = "该业务已完成，证书已制成，不能撤销核账。"
         raise Refused(Reason("already_completed", told, "款项确未到账的，请先注销证书，再线下追缴。"))
     gathered = gather(ports, folder, payment)
-    return recorded(ports, decide(folder.application, action, actor, gathered.facts, reason), gathered)
+    decision = decide(folder.application, action, actor, gathered.facts, reason)
+    return _Step(untold(ports, decision, gathered), decision, gathered.association)
 
 
 def _too_little(folders: list[Folder], available: int, share: Share) -> Reason:

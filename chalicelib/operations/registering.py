@@ -97,5 +97,9 @@ def _code_moved(ports: Ports, enterprise: Enterprise, code: str) -> tuple[Change
     if isinstance(taken, Claim):
         told = "该统一社会信用代码已登记在另一家单位名下，或有入会申请正在办理。"
         raise Refused(Reason("code_taken", told, "请核对营业执照；确属重复登记的，请先处理另一家。", "credit_code"))
-    gone = (Remove(old),) if isinstance(old, Claim) else ()
-    return (*gone, Insert(Claim(kind=kind, value=code, holder=holder)))
+    if not isinstance(old, Claim):
+        return (Insert(Claim(kind=kind, value=code, holder=holder)),)
+    if old.holder.startswith("application:"):
+        told = "该单位的重新入会申请正在办理，占用现在的统一社会信用代码。"
+        raise Refused(Reason("join_under_way", told, "请待入会办结，或该申请被打回、撤回后再更正。", "credit_code"))
+    return (Remove(old), Insert(Claim(kind=kind, value=code, holder=old.holder, former=old.former)))

@@ -1,7 +1,8 @@
 """提醒: what lapses or is owed is looked for every day, promised once per enterprise and occasion, said by the worker.
 
 The job decides nothing for good: its lists may lag. The worker reads strongly, and notes with the messages what it
-has said, so that each certificate and window is spoken of once whatever days the job runs.
+has said, so that each certificate and window is spoken of once whatever days the job runs. In the same commit the
+promise is kept: come again, however late, it speaks for nothing that is owed by then.
 """
 
 from collections import defaultdict
@@ -17,7 +18,17 @@ from chalicelib.operations.commands import Deed, settle
 from chalicelib.operations.notices import message_to
 from chalicelib.operations.ports import Change, Insert, Page, Ports, Replace, Require
 from chalicelib.rules.association import Association, Windows
-from chalicelib.rules.records import SHARDS, Dossier, Enterprise, JobRun, OutboxRow, Practitioner, Reminded, Work
+from chalicelib.rules.records import (
+    SHARDS,
+    Dossier,
+    Enterprise,
+    JobRun,
+    OutboxRow,
+    OutboxStatus,
+    Practitioner,
+    Reminded,
+    Work,
+)
 from chalicelib.rules.schedule import (
     Due,
     Matter,
@@ -96,40 +107,55 @@ def _promise(ports: Ports, windows: Windows, today: date, matters: Iterable[Matt
         return
     due = owed[0].matter.due.value
     keys = sha256("\n".join(sorted(each.key for each in owed)).encode()).hexdigest()[:32]
-    row = OutboxRow(
-        id=f"remind-{due}-{enterprise}-{keys}", work=Work.REMIND, subject=(enterprise, due), at=ports.clock.now()
-    )
+    subject = (enterprise, due, keys)
+    row = OutboxRow(id=_promised_as(*subject), work=Work.REMIND, subject=subject, at=ports.clock.now())
     settle(ports, lambda: None if ports.records.get(OutboxRow, row.id) else Deed((Insert(row),), row.id))
+
+
+def _promised_as(enterprise: str, due: str, keys: str) -> str:
+    return f"remind-{due}-{enterprise}-{keys}"
 
 
 # --- the worker: what is said -----------------------------------------------------------------------------------------
 
 
-def remind(ports: Ports, enterprise: str, due: str) -> None:
+def remind(ports: Ports, enterprise: str, due: str, keys: str) -> None:
     """Tells an enterprise's representatives what of this kind is open today and was not said: one message for all of
     it. Paid, reviewed, renewed or said meanwhile, or nobody there to be told: nothing.
 
-    Raises Busy: then nothing is said yet, and the queue asks again.
+    A promise that is kept, or given up until staff redrive it, says nothing. Raises Busy: then nothing is said yet,
+    and the queue asks again.
     """
-    settle(ports, lambda: _said(ports, enterprise, Due(due)))
+    promise = _promised_as(enterprise, due, keys)
+    settle(ports, lambda: _kept(ports, promise, enterprise, Due(due)))
 
 
-def _said(ports: Ports, enterprise: str, due: Due) -> Deed | None:
+def _kept(ports: Ports, promise: str, enterprise: str, due: Due) -> Deed | None:
+    row = ports.records.get(OutboxRow, promise)
+    if row is None or row.status is not OutboxStatus.PENDING:
+        return None
+    kept = Replace(row, row.changed(status=OutboxStatus.DONE, trouble=None))
+    return Deed((kept, *_said(ports, enterprise, due)), enterprise)
+
+
+def _said(ports: Ports, enterprise: str, due: Due) -> tuple[Change, ...]:
     dossier = ports.records.dossier(enterprise)
     if dossier is None or not dossier.bindings:
-        return None
+        return ()
     settings, today = association(ports), ports.clock.today()
     matters = _matters(ports, dossier, due, settings.windows, today)
     owed = due_reminders(today, matters, (), settings.windows.reminders)
     guards = _guards(ports, enterprise, owed)
     left = [each for each in owed if each.key not in guards[_guarded(each)].said]
     if not left:
-        return None
+        return ()
     told = _messages(ports, settings, dossier, left)
-    return Deed((*_noted(guards, left), *told, Require(dossier.enterprise), Require(settings)), enterprise)
+    return (*_noted(guards, left), *told, Require(dossier.enterprise), Require(settings))
 
 
 def _matters(ports: Ports, dossier: Dossier, due: Due, windows: Windows, today: date) -> tuple[Matter, ...]:
+    if dossier.enterprise.ended:
+        return ()  # it can neither pay nor renew before it has joined again
     if due is Due.TRAINING_EXPIRY:
         roll = every(partial(ports.records.practitioners_of, dossier.enterprise.id))
         return tuple(_expiry(each, dossier.enterprise.name) for each in roll)

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
+from chalicelib.operations.on_paper import unprintable
 from chalicelib.operations.ports import Ports, Replace
 from chalicelib.rules.association import Association, Windows
 from chalicelib.rules.certificates import Deadline, NumberPatternWrong, number
@@ -31,7 +32,7 @@ def save_settings(ports: Ports, order: Order, seen: int, wanted: Association) ->
         if before is None:
             raise Absent
         unchanged_since(seen, before.version)
-        if reasons := faults(wanted):
+        if reasons := (*faults(wanted), *unprintable(ports, wanted)):
             raise Refused(*reasons)
         entry = noted(ports, order.actor.id, "association", "save_settings")
         values = {name: getattr(wanted, name) for name in wanted.__dataclass_fields__ if name != "version"}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.operations.audit import noted
+from chalicelib.operations.audit import NO_REASON, noted
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle, unchanged_since
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace, Require
 from chalicelib.rules.records import AuditEntry, StaffAccount
@@ -135,7 +135,7 @@ def _resetting(
 ) -> Callable[[], Deed]:
     def deed() -> Deed:
         account = staff_account(ports, name)
-        if reasons := (*more, *_password_reasons(password), *_why_reasons(reason)):
+        if reasons := (*more, *_password_reasons(password), *(() if reason.strip() else (NO_REASON,))):
             raise Refused(*reasons)
         unchanged_since(seen, account.version)
         secret = ports.credentials.new_totp_secret()
@@ -147,12 +147,6 @@ def _resetting(
         return Deed((Replace(account, after), entry), _mark(ports, secret))
 
     return deed
-
-
-def _why_reasons(reason: str) -> tuple[Reason, ...]:
-    if reason.strip():
-        return ()
-    return (Reason("reason_required", "必须写明理由。", "请写明理由后再提交。", "reason"),)
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from chalicelib.operations.by_the_clock import Errand, all_of
 from chalicelib.operations.commands import Deed, settle
 from chalicelib.operations.dead_letters import put_before_staff
 from chalicelib.operations.facts import gather
+from chalicelib.operations.issuing import is_held
 from chalicelib.operations.materials import give_up_waiting, receive
 from chalicelib.operations.notices import about, identity_of, message_to, recipients, said_at
 from chalicelib.operations.outbox import ask_again, hand_on, is_overdue
@@ -35,7 +36,7 @@ def sweep(ports: Ports) -> None:
         Errand(lambda asked: records.statements_waiting(late, asked), lambda each: _look_again(ports, each, now)),
         Errand(
             lambda asked: records.applications_in(State.BEING_MADE, asked, late),
-            lambda made: None if waits_for_paper(made) else ask_again(ports, issue_row(made.id, made.entries, now)),
+            lambda made: _make(ports, made, now),
         ),
     )
 
@@ -43,6 +44,12 @@ def sweep(ports: Ports) -> None:
 def _hand_on(ports: Ports, row: OutboxRow, now: datetime) -> None:
     if is_overdue(row, now):
         hand_on(ports, row)
+
+
+def _make(ports: Ports, made: Application, now: datetime) -> None:
+    """What is held is tried again once it is held no more, or by something else, so that staff read what is true."""
+    if not waits_for_paper(made) and not is_held(ports, made.id):
+        ask_again(ports, issue_row(made.id, made.entries, now))
 
 
 def _look_for(ports: Ports, file: MaterialFile, now: datetime) -> None:

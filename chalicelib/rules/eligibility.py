@@ -8,7 +8,7 @@ from datetime import date
 from chalicelib.rules.certificates import is_reviewed
 from chalicelib.rules.grammar import Case, Facts, Guard, guard
 from chalicelib.rules.guards import held
-from chalicelib.rules.records import ClaimKind
+from chalicelib.rules.records import ClaimKind, Ended, enterprise_of, former_owner
 from chalicelib.rules.register import changes_asked, not_chosen
 from chalicelib.rules.vocabulary import CertificateKind, Reason, plain
 
@@ -23,9 +23,9 @@ NOT_BOUND = Reason(
 # --- who may join -----------------------------------------------------------------------------------------------------
 
 
-@guard("申请人的微信尚未绑定任何会员单位")
+@guard("申请人的微信尚未绑定任何会员单位（绑定的单位会员资格已终止、为该单位重新入会的除外）")
 def applicant_is_unbound(case: Case) -> tuple[Reason, ...]:
-    if case.facts.bound_to is None:
+    if case.facts.bound_to is None or _joins_again(case):
         return ()
     return (
         Reason(
@@ -36,10 +36,18 @@ def applicant_is_unbound(case: Case) -> tuple[Reason, ...]:
     )
 
 
-@guard("该单位（按统一社会信用代码）尚不是会员，也没有其他正在办理的入会申请")
+def _joins_again(case: Case) -> bool:
+    """For the unit he represents, which is no member any more; he need not unbind himself and lose its records."""
+    former = case.facts.known
+    return former is not None and former.enterprise.ended is not None and former.enterprise.id == case.facts.bound_to
+
+
+@guard("该单位（按统一社会信用代码）尚不是会员（会员资格已终止的可以重新入会），也没有其他正在办理的入会申请")
 def unit_is_free_to_join(case: Case) -> tuple[Reason, ...]:
+    if mistaken := _for_another_unit(case):
+        return mistaken
     holder = _foreign_holder(case, ClaimKind.CREDIT_CODE)
-    if holder is None:
+    if holder is None or holder.startswith(former_owner("")):
         return ()
     if holder.startswith("enterprise:"):
         return (
@@ -55,6 +63,24 @@ def unit_is_free_to_join(case: Case) -> tuple[Reason, ...]:
             "join_under_way",
             "该统一社会信用代码的单位已有一宗入会申请正在办理。",
             "请向本单位的其他经办人了解进度；如有疑问，请联系协会工作人员。",
+            "credit_code",
+        ),
+    )
+
+
+def _for_another_unit(case: Case) -> tuple[Reason, ...]:
+    """What a representative opened for the unit whose membership has ended is for that unit, by its credit code."""
+    application, former = case.application, case.facts.former
+    if application is None or former is None or enterprise_of(application.owner) != former.enterprise.id:
+        return ()
+    typed = plain(application.form.get("credit_code"))
+    if typed in ("", former.enterprise.credit_code):
+        return ()
+    return (
+        Reason(
+            "not_the_former_unit",
+            f"这宗申请是为“{former.enterprise.name}”重新入会，所填统一社会信用代码不是该单位登记的代码。",
+            "请核对营业执照上的代码；代码确已变更的，请联系协会工作人员更正登记；为另一家单位入会的，请先解除绑定。",
             "credit_code",
         ),
     )
@@ -84,15 +110,27 @@ WHO_MAY_JOIN: tuple[Guard, ...] = (applicant_is_unbound, unit_is_free_to_join, a
 # --- members' services ------------------------------------------------------------------------------------------------
 
 
-@guard("申请人已绑定会员单位")
+@guard("申请人已绑定会员单位，该单位的会员资格没有终止")
 def applicant_is_bound(case: Case) -> tuple[Reason, ...]:
-    return () if case.facts.dossier is not None else (NOT_BOUND,)
+    if case.facts.dossier is None:
+        return (NOT_BOUND,)
+    ended = case.facts.dossier.enterprise.ended
+    return (membership_ended(ended),) if ended else ()
+
+
+def membership_ended(ended: Ended) -> Reason:
+    return Reason(
+        "membership_ended",
+        f"本单位的会员资格已于 {ended.on:%Y年%m月%d日}终止。原因：{ended.reason}",
+        "请先办理“入会申请”重新入会，会员编码和原有记录不变；对终止有异议的，请联系协会工作人员。",
+    )
 
 
 @guard("本年度会费已缴")
 def dues_are_paid(case: Case) -> tuple[Reason, ...]:
-    year = year_asked(case)
-    if case.facts.dossier is None or dues_are_booked(case.facts, year):
+    """Of a unit whose membership has ended it is not asked: it pays them by joining again."""
+    year, dossier = year_asked(case), case.facts.dossier
+    if dossier is None or dossier.enterprise.ended or dues_are_booked(case.facts, year):
         return ()
     return (
         Reason(
@@ -218,8 +256,8 @@ def dues_year(facts: Facts) -> int:
 
 
 def dues_are_booked(facts: Facts, year: int) -> bool:
-    """A completed application has paid them."""
-    return facts.dossier is not None and any(each.year == year for each in facts.dossier.years)
+    """A completed application has paid them, also of a membership that has ended since: no year is paid twice."""
+    return facts.known is not None and any(each.year == year for each in facts.known.years)
 
 
 @guard("该年度会费尚未缴纳（12 月 1 日起可缴下一年度）")

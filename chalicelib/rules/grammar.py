@@ -114,7 +114,8 @@ class PractitionerFact:
 class Facts:
     """Everything a guard may ask about, read beforehand. ``due`` and ``paid`` are fen.
 
-    ``due`` is None where the fee schedule of the day has no row for the service.
+    ``due`` is None where the fee schedule of the day has no row for the service. ``former``: of a join, the unit whose
+    membership had ended and that joins again.
     """
 
     at: datetime
@@ -122,12 +123,18 @@ class Facts:
     bound_to: str | None = None
     claims: tuple[Claim, ...] = ()
     dossier: Dossier | None = None
+    former: Dossier | None = None
     practitioners: Mapping[str, PractitionerFact] = field(default_factory=lambda: MappingProxyType({}))
     files: tuple[MaterialFile, ...] = ()
     payment: Payment | None = None
     due: int | None = 0
     paid: int = 0
     unprintable: str = ""
+
+    @property
+    def known(self) -> Dossier | None:
+        """What the register has of the unit, a member or one that was."""
+        return self.dossier or self.former
 
     def in_slot(self, slot: str, person: str | None = None) -> tuple[MaterialFile, ...]:
         return tuple(each for each in self.files if each.slot == slot and each.person == person)

@@ -7,7 +7,7 @@ from chalicelib.rules.grammar import Case, Facts, Field, Material, guard, holds_
 from chalicelib.rules.identifiers import Malformed
 from chalicelib.rules.looks import reason_of_reviewer
 from chalicelib.rules.records import Certificate, Dossier, Issuance, MaterialFile, PaymentMethod
-from chalicelib.rules.vocabulary import CertificateKind, FileStatus, Reason, plain
+from chalicelib.rules.vocabulary import CertificateKind, FileStatus, Reason, State, plain
 
 RECEIPT_SLOT = "bank_receipt"
 WAIT_OR_REMOVE = "刚上传的，请稍候几秒刷新后再提交；上传中断的，请删除该文件后重新上传。"
@@ -150,6 +150,15 @@ def receipt_is_there(case: Case) -> tuple[Reason, ...]:
     )
 
 
+BEFORE_THE_APPLICANT = (
+    "请按“服务—缴费说明”转账后，填写付款人、金额、日期和流水号，上传银行回单，与申请一并提交；缴纳现金请选择“现金”。"
+)
+# Its booking was undone while it was being reviewed: whoever reads this cannot pay, and whoever can must have it back.
+BEFORE_THE_REVIEWER = (
+    "此前的核账已撤销，缴费信息只能由申请人补交：请打回，写明须重新缴费并提交缴费信息；重新提交后再审核。"
+)
+
+
 @guard("银行回单（现金缴费除外）随申请一并提交；无应缴费用的不需要")
 def receipt_comes_with_it(case: Case) -> tuple[Reason, ...]:
     """Once money was found for it, or a receipt is being looked at, nobody asks for another (domain §4, D)."""
@@ -157,14 +166,8 @@ def receipt_comes_with_it(case: Case) -> tuple[Reason, ...]:
     if application is None or still_due(case) <= 0:
         return ()
     if facts.payment is None and application.payment is None:
-        return (
-            Reason(
-                "payment_missing",
-                "缺少缴费信息。",
-                "请按“服务—缴费说明”转账后，填写付款人、金额、日期和流水号，上传银行回单，与申请一并提交；缴纳现金请选择“现金”。",
-                RECEIPT_SLOT,
-            ),
-        )
+        following = BEFORE_THE_REVIEWER if application.state is State.IN_REVIEW else BEFORE_THE_APPLICANT
+        return (Reason("payment_missing", "缺少缴费信息。", following, RECEIPT_SLOT),)
     return receipt_is_there(case) if facts.payment is not None else ()
 
 

@@ -13,6 +13,7 @@ from chalicelib.rules.workflow import may_apply
 # What a reason of a guard asks for first. A reason that is not here is waited out, or mended without an application.
 FIRST: Mapping[str, Service] = {
     "not_bound": Service.JOIN,
+    "membership_ended": Service.JOIN,
     "dues_not_paid": Service.DUES,
     "no_qualification": Service.QUALIFICATION,
     "review_not_done": Service.ANNUAL_REVIEW,

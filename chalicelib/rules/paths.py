@@ -73,6 +73,11 @@ def paying(
             Action.LAPSE, payable, State.WITHDRAWN, (Role.SYSTEM,),
             effects=ENDED, notice="withdrawn_by_system",
         ),
+        # Who does not pay cannot hold up the end of his membership for 90 days.
+        Step(
+            Action.REJECT, payable, State.REJECTED, (Role.REVIEWER,),
+            effects=ENDED, notice="rejected", needs_reason=True,
+        ),
     )  # fmt: skip
 
 

@@ -46,6 +46,11 @@ def enterprise_owner(enterprise: str) -> str:
     return f"enterprise:{enterprise}"
 
 
+def former_owner(enterprise: str) -> str:
+    """Who holds the credit code of a unit whose membership has ended: nobody, until it joins again."""
+    return f"former:{enterprise}"
+
+
 def enterprise_of(owner: str) -> str | None:
     """The enterprise's id in an owner, None when the owner is somebody else."""
     return owner.removeprefix("enterprise:") if owner.startswith("enterprise:") else None
@@ -471,13 +476,15 @@ class ClaimKind(Term):
 class Claim(Record):
     """``holder`` is an owner of the form ``application:…``, ``enterprise:…``, ``certificate:…`` or ``invoice:…``.
 
-    ``service``: which application holds it, so that whoever must wait is told for what.
+    ``service``: which application holds it, so that whoever must wait is told for what. ``former``: on a credit code,
+    the enterprise whose membership has ended; the claim goes back to it where its new join comes to nothing.
     """
 
     kind: ClaimKind
     value: str
     holder: str
     service: Service | None = None
+    former: str | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -522,9 +529,22 @@ class Acknowledgement(Record):
 SHARDS = 8
 
 
+@dataclass(frozen=True)
+class Ended:
+    """A membership that an admin has ended. ``certificates``: the roots of those that were revoked with it."""
+
+    since: date
+    on: date
+    reason: str
+    certificates: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Enterprise(Record):
-    """A member enterprise. Whatever changes a fact that guards ask about gives it a new version (its facts version)."""
+    """A member enterprise. Whatever changes a fact that guards ask about gives it a new version (its facts version).
+
+    ``ended``: it is no member any more; ``earlier``: its memberships before the one it has now, oldest first.
+    """
 
     id: str
     name: str
@@ -542,6 +562,8 @@ class Enterprise(Record):
     contact_email: Personal
     contact_post: str
     member_since: date
+    ended: Ended | None = None
+    earlier: tuple[Ended, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -746,9 +768,24 @@ class Delivery(Term):
     FAILED = "failed", "发送失败"
 
 
+@dataclass(frozen=True)
+class Told:
+    """A step that a message tells of: the entry in its application's history, and the notice that the table promises.
+
+    What was decided of several applications in one go is told in one message.
+    """
+
+    application: str
+    entry: int
+    notice: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Message(Record):
-    """A notice in the user's own message list; ``delivery`` tells what became of the WeChat notice beside it."""
+    """A notice in the user's own message list; ``delivery`` tells what became of the WeChat notice beside it.
+
+    ``application``: the one it leads to first. ``told``: every step it tells of; none where it is about no step.
+    """
 
     id: str
     user: str
@@ -756,9 +793,16 @@ class Message(Record):
     notice: str
     context: Mapping[str, str]
     application: str
+    told: tuple[Told, ...] = ()
     delivery: Delivery = Delivery.WAITING
     in_hand_until: datetime | None = None
     read_at: datetime | None = None
+
+    @property
+    def applications(self) -> tuple[str, ...]:
+        """All that it is about, each once, the first one first."""
+        named = (self.application, *(each.application for each in self.told))
+        return tuple(dict.fromkeys(each for each in named if each))
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -125,8 +125,11 @@ def training_expiry(subject: str, last: date, unit: str, number: str) -> Matter:
 
 
 def dues_owed(dossier: Dossier, today: date, deadline: Deadline) -> Matter | None:
-    """This year's dues while no payment is booked; after the deadline nobody is reminded, and a review is overdue."""
-    if any(each.year == today.year for each in dossier.years):
+    """This year's dues while no payment is booked; after the deadline nobody is reminded, and a review is overdue.
+
+    A unit whose membership has ended owes none.
+    """
+    if dossier.enterprise.ended or any(each.year == today.year for each in dossier.years):
         return None
     enterprise = dossier.enterprise
     return Matter(Due.DUES, enterprise.id, last_day_of(deadline, today.year), enterprise.name, enterprise.member_code)

@@ -17,7 +17,7 @@ WHAT_TO_DO: Mapping[str, str] = {
         "同事已在申请的，向他了解进度"
     ),
     "applicant_has_no_other_join": "先完成或撤回正在办理的那一宗（“我的—服务记录”）",
-    "applicant_is_bound": "会员单位先在“我的—企业绑定”中绑定；尚未入会的单位先办“入会申请”",
+    "applicant_is_bound": "会员单位先在“我的—企业绑定”中绑定；尚未入会或会员资格已终止的单位先办“入会申请”",
     "dues_are_paid": "先办“会费缴纳”；营业执照有变更的，先办“会费缴纳＋变更”",
     "qualification_is_held": "先办“资质证申办”",
     "not_yet_reviewed": "本年度不用再办；资质证信息要变更的，办“资质证变更”",
@@ -121,7 +121,7 @@ NOTICES: Mapping[str, tuple[str, str]] = {
     "bring_paper": ("请携带纸质资料到协会办证", "资质证申办可以制证时；写明带什么"),
     "returned": ("已打回，请修改后重新提交", "审核打回、制证退回时；写明理由和需要更换的资料"),
     "rejected": ("申请未获通过", "审核拒绝时；写明理由"),
-    "payment_refused": ("缴费未通过核账", "核账不通过、实收不足时；写明理由或差额"),
+    "payment_refused": ("缴费未通过核账", "核账不通过、实收不足时；写明理由或差额；几宗一并处理的合为一条"),
     "payment_undone": ("核账已撤销", "财务撤销核账时；写明理由和下一步"),
     "completed": ("已办理完成", "证书制成、可以下载和申请开票时"),
     "lapse_warning": ("即将因逾期未缴费而撤回", "待缴费满 {lapse_warning} 天时"),
@@ -132,6 +132,8 @@ NOTICES: Mapping[str, tuple[str, str]] = {
     "certificate_renewed": ("资质证已自动续期", "到期次日自动续期后；写明新的有效期"),
     "certificate_revoked": ("证书已注销", "协会注销证书时；写明理由"),
     "certificate_reinstated": ("注销已撤销", "协会撤销注销时；写明理由"),
+    "membership_ended": ("会员资格已终止", "管理员终止会员资格时，发给该单位已绑定的人；写明理由和随之注销的证书"),
+    "membership_restored": ("会员资格已恢复", "管理员撤销终止时；写明理由"),
     "invoice_cancelled": ("开票申请已取消", "财务无法按申请开出时；写明理由，修改后可重新申请"),
     "new_binding": ("有新的微信绑定了本单位", "新增绑定时，发给该单位其他已绑定的人"),
 }

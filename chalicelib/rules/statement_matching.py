@@ -25,7 +25,8 @@ _UNSETTLING = (
 )  # fmt: skip
 _MOST_ROWS_NAMED = 5
 # Links that leave no choice of whom they mean.
-_FULL = frozenset({Link.SERIAL, Link.ENTERPRISE, Link.PAYER, Link.NAMED})
+_FULL_NAMES = frozenset({Link.ENTERPRISE, Link.PAYER, Link.NAMED})
+_FULL = _FULL_NAMES | {Link.SERIAL}
 
 
 class Certainty(Term):
@@ -56,6 +57,7 @@ class _Table:
     """Everything that lies on the table at once: a doubt about one line may come from another."""
 
     books: Books
+    decided: Books
     options: Mapping[str, Sequence[Option]]
     by_payment: Mapping[str, Sequence[Option]]
     amounts: Counter[int]
@@ -63,16 +65,22 @@ class _Table:
 
 
 def proposals(
-    lines: Iterable[StatementLine], expected: Iterable[Expected], *, near: int = NEAR_DAYS
+    lines: Iterable[StatementLine],
+    expected: Iterable[Expected],
+    decided: Iterable[Expected] = (),
+    *,
+    near: int = NEAR_DAYS,
 ) -> tuple[Proposal, ...]:
     """One proposal for each line, by row number. Hand in only lines not yet booked and payments that wait.
 
-    A line handed in twice (by its identity) counts once. The order of either makes no difference.
+    ``decided``: payments that wait no longer and that no line was booked with. Their money may be on an open line, so
+    they are never proposed, and make others doubtful. A line handed in twice (by its identity) counts once. The order
+    of any of them makes no difference.
     """
     books = Books(expected)
     once = {line.identity: line for line in sorted(lines, key=_place, reverse=True)}
     seen = [books.seen(line) for line in sorted(once.values(), key=_place)]
-    table = _laid_out(books, seen, near)
+    table = _laid_out(books, Books(decided), seen, near)
     weighed = {each.line.identity: _weighed(table, each) for each in seen}
     settled = {
         payment: proposal.line.number
@@ -87,7 +95,7 @@ def _place(line: StatementLine) -> tuple[int, str]:
     return line.number, line.identity
 
 
-def _laid_out(books: Books, seen: Sequence[Seen], near: int) -> _Table:
+def _laid_out(books: Books, decided: Books, seen: Sequence[Seen], near: int) -> _Table:
     amounts = Counter(each.line.amount for each in seen)
     options = {each.line.identity: books.options(each) or _alone(books, each, amounts, near) for each in seen}
     by_payment = defaultdict[str, list[Option]](list)
@@ -95,7 +103,7 @@ def _laid_out(books: Books, seen: Sequence[Seen], near: int) -> _Table:
         for option in found:
             for payment in option.ids:
                 by_payment[payment].append(option)
-    return _Table(books, options, by_payment, amounts, near)
+    return _Table(books, decided, options, by_payment, amounts, near)
 
 
 def _alone(books: Books, seen: Seen, amounts: Counter[int], near: int) -> list[Option]:
@@ -188,12 +196,30 @@ def _rivals_for_the_payment(table: _Table, option: Option) -> Iterator[str]:
 def _as_good(table: _Table, rival: Option, option: Option) -> bool:
     """Whether a rival throws doubt on an option, however good it is otherwise.
 
-    Only a serial number beats what has none, and only for the enterprise that has itself paid. A full name does not
-    beat a short form, which might mean the same, unless the short form is of another time as well.
+    Only a serial number beats what has none. A full name does not beat a short form, which might mean the same, unless
+    the short form is of another time as well.
     """
     if Link.SERIAL in rival.links or Link.SERIAL not in option.links:
         return bool(rival.links & _FULL) or rival.days <= table.near or option.days > table.near
-    return Link.ENTERPRISE in rival.links and Link.ENTERPRISE not in option.links
+    return _in_spite_of_the_serial(rival, option)
+
+
+def _in_spite_of_the_serial(rival: Option, option: Option) -> bool:
+    """People type the number of an earlier transfer of theirs: it beats what is further away in days, and only for the
+    enterprise that has itself paid.
+    """
+    if Link.ENTERPRISE in rival.links and Link.ENTERPRISE not in option.links:
+        return True
+    as_well_named = bool(rival.links & _FULL_NAMES) or not option.links & _FULL_NAMES
+    return as_well_named and rival.days <= option.days
+
+
+def _taken_by_what_is_decided(table: _Table, option: Option) -> Iterator[str]:
+    """Finance may confirm from the bank's own page and name no line, which then stays open."""
+    for each in table.decided.options(option.seen):
+        if each.links & _FULL_NAMES and each.days <= table.near:
+            yield "这一行可能是已处理的缴费的入账：有一笔已核账或已退回的缴费与它相符，当时没有选定对账单的行。"
+            return
 
 
 def _rows(numbers: Iterable[int]) -> str:
@@ -213,8 +239,8 @@ def _about_the_amount(_: _Table, option: Option) -> Iterator[str]:
 
 
 def _about_the_date(table: _Table, option: Option) -> Iterator[str]:
-    settled = {Link.SERIAL, Link.ENTERPRISE} <= option.links
-    if option.days > table.near and not settled:
+    """A serial number does not settle it: it may be that of an earlier transfer of the same payer."""
+    if option.days > table.near:
         yield f"日期相差 {option.days} 天。"
 
 
@@ -242,6 +268,17 @@ def _about_the_serial(_: _Table, option: Option) -> Iterator[str]:
     serial = option.seen.serial
     if any(each.serial != serial and len(each.serial) == len(serial) for each in option.payments):
         yield "流水号不同。"
+
+
+def _about_whose_number_it_is(table: _Table, option: Option) -> Iterator[str]:
+    """Whatever the others' amounts and days are: one of them may be mistaken in those."""
+    serial = option.seen.serial
+    if not serial:
+        return
+    rivals = {payment for each in table.options[option.seen.line.identity] for payment in each.ids}
+    typed = {each.said.id for books in (table.books, table.decided) for each in books.by_serial.get(serial, ())}
+    if others := typed - rivals:
+        yield f"另有 {len(others)} 笔缴费（待核账、已核账或已退回）填写了这一行的流水号。"
 
 
 def _about_the_remark(_: _Table, option: Option) -> Iterator[str]:
@@ -275,6 +312,8 @@ def _unless_by_serial(ask: Callable[[_Table, Option], Iterator[str]]) -> Callabl
 _ASKED = (
     _rivals_for_the_line,
     _rivals_for_the_payment,
+    _taken_by_what_is_decided,
+    _about_whose_number_it_is,
     _about_the_amount,
     _about_the_date,
     _about_the_payer,

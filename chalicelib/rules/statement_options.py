@@ -49,7 +49,7 @@ _RANK = {link: rank for rank, link in enumerate(Link)}
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """What a payment that waits says of itself. Amounts in fen; ``services`` are the Chinese names of what it pays."""
+    """What a payment says of itself. Amounts in fen; ``services`` are the Chinese names of what it pays."""
 
     id: str
     due: int

@@ -174,9 +174,9 @@ class Case:
         return [each for each in self.mine()["history"] if each["action"]["code"] == action]
 
     def message(self, notice: str, application: str = "", who: str = "") -> Any:
-        about = (notice, application or self.application)
+        about = application or self.application
         told = self.every("/messages", who or self.first)
-        found = [each for each in told if (each["notice"], each["application"]) == about]
+        found = [each for each in told if each["notice"] == notice and about in each["applications"]]
         agree(len(found) == 1, f"{len(found)} messages “{notice}” instead of one")
         return found[0]
 

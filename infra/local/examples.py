@@ -1,47 +1,79 @@
-"""What `make run` shows from the start: two members, one of them revoked, and one who waits for his review.
+"""What `make run` shows from the start: a member with his qualification, a revoked one, one who waits for his review.
 
 They come about as they would in earnest, by the operations on the real ports; only nobody has to type or to wait.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 
 import requests
 
-from chalicelib.operations import accounts, applications, certificates, materials, outbox, payments, reconciling
+from chalicelib.operations import (
+    accounts,
+    applications,
+    certificates,
+    materials,
+    outbox,
+    payments,
+    practitioners,
+    reconciling,
+)
 from chalicelib.operations.commands import Order
 from chalicelib.operations.payments import Transfer
 from chalicelib.operations.ports import Asked, Ports
+from chalicelib.operations.practitioners import Entered
 from chalicelib.rules.certificates import token
-from chalicelib.rules.records import Application, OutboxRow, OutboxStatus, PaymentMethod, User
-from chalicelib.rules.vocabulary import Action, Actor, Role, Service
+from chalicelib.rules.records import Application, Certificate, OutboxRow, OutboxStatus, PaymentMethod, User
+from chalicelib.rules.services import TABLE
+from chalicelib.rules.vocabulary import Action, Actor, CertificateKind, Role, Service
 from infra.local import demo_files
-from infra.local.units import Unit
+from infra.local.units import Unit, made_up_practitioner, made_up_resident_id
 from infra.local.wechat_rules import World
 
 VALID = Unit(3, "虚构市安心有害生物防制有限公司", "王丙三")
 REVOKED = Unit(4, "虚构市旧章消毒服务有限公司", "赵丁四")
 WAITING = Unit(5, "虚构市新来环境服务有限公司", "周戊五")
 WHY_REVOKED = "演示注销：单位书面申请退会。"
-REVIEWER, FINANCE, ADMIN = (Actor(role.value, frozenset({role})) for role in (Role.REVIEWER, Role.FINANCE, Role.ADMIN))
+REVIEWER, FINANCE, CERTIFIER, ADMIN = (
+    Actor(role.value, frozenset({role})) for role in (Role.REVIEWER, Role.FINANCE, Role.CERTIFIER, Role.ADMIN)
+)
+QUALIFICATION = {
+    "services": "灭鼠、灭蟑、消毒", "premises_area": "200", "staff_count": "20", "technician_count": "8",
+    "managers": "王丙三 总经理 本科", "equipment": "超低容量喷雾器 3 台", "chemicals": "虚构药剂 5 公斤",
+}  # fmt: skip
+SIX = range(1, 7)
 SECONDS = 10
 UPLOADED = 201
 
 
 @dataclass(frozen=True)
 class Example:
-    """``login`` is the member's name at the stand-in for WeChat; ``verify_url`` is empty before the certificate."""
+    """``login`` is the member's name at the stand-in for WeChat; ``verify_url`` is empty before the certificate.
+
+    ``application``: the one that made him a member.
+    """
 
     unit: Unit
     login: str
     number: str = ""
     verify_url: str = ""
+    application: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    number: str
+    verify_url: str
 
 
 @dataclass(frozen=True)
 class Examples:
+    """``qualification`` is held by the valid member."""
+
     valid: Example
+    qualification: Held
     revoked: Example
     waiting: Example
 
@@ -59,15 +91,20 @@ class Seeding:
     def put_in(self) -> Examples:
         valid, revoked = self._member(VALID, "wang"), self._member(REVOKED, "zhao")
         certificates.revoke(self._ports, self._order(ADMIN), revoked.number, WHY_REVOKED)
+        qualification = self._qualified("wang")
         self._submitted(self._user(WAITING, "zhou"), WAITING)
-        return Examples(valid, revoked, Example(WAITING, "zhou"))
+        return Examples(valid, qualification, revoked, Example(WAITING, "zhou"))
 
     def _order(self, actor: Actor) -> Order:
         return Order(actor, "example", f"example-{next(self._keys):04}", "")
 
-    def _user(self, unit: Unit, login: str) -> Actor:
+    def _logged_in(self, login: str) -> Actor:
         user = accounts.log_in(self._ports, self._wechat.issue_code({"name": login})["code"]).id
-        actor = Actor(user, frozenset({Role.APPLICANT}))
+        found = self._ports.records.get(User, user)
+        return Actor(user, frozenset({Role.APPLICANT}), found.enterprise if found else None)
+
+    def _user(self, unit: Unit, login: str) -> Actor:
+        actor = self._logged_in(login)
         accounts.save_profile(self._ports, self._order(actor), unit.person, unit.mobile)
         return actor
 
@@ -84,7 +121,32 @@ class Seeding:
         applications.act(self._ports, self._order(REVIEWER), application, Action.APPROVE, None)
         self._pay(actor, application, unit)
         work_off(self._ports)
-        return self._holder(actor, unit, login)
+        (held,) = certificates.mine(self._ports, self._logged_in(login))
+        return Example(unit, login, held.number, self._address(held), application)
+
+    def _qualified(self, login: str) -> Held:
+        """六名从业人员 entered by the admin, and the qualification that rests on them; its fee is nothing."""
+        actor = self._logged_in(login)
+        people = self._six(actor)
+        application = applications.open_draft(self._ports, self._order(actor), Service.QUALIFICATION)
+        applications.save_draft(self._ports, self._order(actor), application, 0, QUALIFICATION)
+        applications.choose_persons(self._ports, self._order(actor), application, 1, people)
+        for slot, person in _asked_for(people):
+            self._hand_in(actor, application, slot, person)
+        steps = ((actor, Action.SUBMIT), (REVIEWER, Action.APPROVE), (CERTIFIER, Action.NOTE_PAPER))
+        for who, action in steps:
+            applications.act(self._ports, self._order(who), application, action, None)
+        work_off(self._ports)
+        mine = certificates.mine(self._ports, actor)
+        held = next(each for each in mine if each.kind is CertificateKind.QUALIFICATION)
+        return Held(held.number, self._address(held))
+
+    def _six(self, actor: Actor) -> tuple[str, ...]:
+        dossier = self._ports.records.dossier(actor.enterprise or "")
+        code = dossier.enterprise.member_code if dossier else ""
+        entered = tuple(_practitioner(n, self._ports.clock.today()) for n in SIX)
+        practitioners.enter(self._ports, self._order(ADMIN), code, entered)
+        return tuple(each.id for each in practitioners.roll(self._ports, actor, Asked(len(SIX))).items)
 
     def _pay(self, actor: Actor, application: str, unit: Unit) -> None:
         self._hand_in(actor, application, "bank_receipt")
@@ -94,21 +156,29 @@ class Seeding:
         payment = payments.pay(self._ports, self._order(actor), (application,), said)
         reconciling.confirm(self._ports, self._order(FINANCE), payment, 0, due)
 
-    def _hand_in(self, actor: Actor, application: str, slot: str) -> None:
+    def _hand_in(self, actor: Actor, application: str, slot: str, person: str | None = None) -> None:
         """What the phone does, and then the bucket."""
-        file = materials.request_upload(self._ports, self._order(actor), application, slot, f"{slot}.pdf")
+        file = materials.request_upload(self._ports, self._order(actor), application, slot, f"{slot}.pdf", person)
         form = materials.upload_form(self._ports, file)
         sent = requests.post(form.url, data=dict(form.fields), files={"file": self._paper}, timeout=SECONDS)
         if sent.status_code != UPLOADED:
             raise RuntimeError(f"the bucket answered {sent.status_code} to an example")
         materials.receive(self._ports, file)
 
-    def _holder(self, actor: Actor, unit: Unit, login: str) -> Example:
-        """Raises ValueError when there is not exactly one certificate."""
-        user = self._ports.records.get(User, actor.id)
-        (held,) = certificates.mine(self._ports, Actor(actor.id, actor.roles, user.enterprise if user else None))
-        verify_url = f"{self._ports.public_url}/V/{token(held.root, held.latest)}"
-        return Example(unit, login, held.number, verify_url)
+    def _address(self, held: Certificate) -> str:
+        return f"{self._ports.public_url}/V/{token(held.root, held.latest)}"
+
+
+def _asked_for(people: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
+    """The slots of a qualification, one for each person where everybody brings his own."""
+    for material in TABLE[Service.QUALIFICATION].materials:
+        if not material.optional and material.issued is None:
+            yield from ((material.slot, person) for person in (people if material.per_person else (None,)))
+
+
+def _practitioner(n: int, today: date) -> Entered:
+    first, last = date(today.year - 1, 1, 1), date(today.year + 2, 12, 31)
+    return Entered(made_up_practitioner(n), made_up_resident_id(n), f"DEMO-PX-{first.year}-{n:05}", first, last)
 
 
 def put_in(ports: Ports, wechat: World) -> Examples:

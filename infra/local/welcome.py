@@ -1,6 +1,8 @@
 """What `make run` prints: addresses, accounts, examples, and what to try, in lines that work as pasted."""
 
 import sys
+from collections.abc import Mapping
+from dataclasses import fields
 
 from infra.local import system
 from infra.local.examples import Examples
@@ -9,6 +11,7 @@ from infra.local.units import Unit, made_up_credit_code
 
 APPLICANT = Unit(6, "虚构市晨光有害生物防制有限公司", "陈甲一")
 MORE_CODES = (7, 8, 9)
+ENTRIES_A_LINE = 3
 
 TEXT = r"""
 The system is up ({seconds:.1f} s). Ctrl-C ends it; its records end with it.
@@ -26,21 +29,26 @@ Made-up credit codes that pass the check, for companies of your own: {codes}
 
 Try, line by line in another terminal, in this directory:
 
-  # what anybody may read
-  curl -s {url}/services; curl -s {url}/forms; curl -s {url}/payment-instructions; echo
-  # two helpers: one entry of some JSON; a login at the stand-in for WeChat
+  # --- helpers: JSON laid out, one entry of it, a login at the stand-in for WeChat, a request of whoever has logged in
+  show() {{ python3 -m json.tool --no-ensure-ascii; }}
   entry() {{ python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }}
   login() {{ CODE=$(curl -s {wechat}/stand-in/codes -d '{{"name": "'$1'"}}' | entry code); \
     curl -s {url}/login -H 'Content-Type: application/json' -d '{{"code": "'$CODE'"}}' | entry token; }}
-{holder}  # Ming logs in, says who he is, and asks what he may do now
-  TOKEN=$(login ming)
+  look() {{ curl -s "{url}$1" -H "Authorization: Bearer $TOKEN"; }}
   ask() {{ curl -s -X "$1" "{url}$2" -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
     -H "Idempotency-Key: key-$RANDOM-$RANDOM-$RANDOM" -d "$3"; }}
-  ask PUT /me '{{"name": "{person}", "mobile": "{mobile}"}}'; echo
-  curl -s {url}/plan -H "Authorization: Bearer $TOKEN"; echo
+
+  # --- what anybody may read
+  curl -s {url}/services | show
+  curl -s {url}/payment-instructions | show
+
+  # --- a company joins: Ming logs in, says who he is, and asks what he may do now
+  TOKEN=$(login ming)
+  ask PUT /me '{{"name": "{person}", "mobile": "{mobile}"}}' | show
+  look /plan | show
   # he opens an application to join, and fills it in; what is left out stays as it was
   APPLICATION=$(ask POST /applications '{{"service": "join"}}' | entry id)
-  ask PATCH /applications/$APPLICATION '{{"version": 0, "form": {{{form}}}}}'; echo
+  ask PATCH /applications/$APPLICATION '{{"version": 0, "form": {{{form}}}}}' | show
   # he hands in two files: asks for room, then sends each straight to the bucket with the fields that he was given
   curl -s {url}/forms/join.pdf -o {paper}
   told() {{ python3 -c 'import json, sys; room = json.load(sys.stdin)
@@ -52,12 +60,12 @@ print("-F", "file=@" + sys.argv[1], room["url"])' {paper}; }}
   hand_in licence
   # both are checked by now, or in a moment; then he submits
   sleep 3
-  ask POST /applications/$APPLICATION/submit '{{}}'; echo
+  ask POST /applications/$APPLICATION/submit '{{}}' | show
   # a reviewer signs in and looks at the queue
-  STAFF=$(curl -s {url}/staff/login -H 'Content-Type: application/json' \
+  TOKEN=$(curl -s {url}/staff/login -H 'Content-Type: application/json' \
     -d '{{"name": "reviewer", "password": "demo-password-reviewer", "code": "'$({code})'"}}' | entry token)
-  curl -s "{url}/staff/applications?state=in_review" -H "Authorization: Bearer $STAFF"; echo
-
+  look "/staff/applications?state=in_review" | show
+{year}
 The whole story, unattended: make demo
 """
 
@@ -65,13 +73,39 @@ EXAMPLES = """
 There from the start, all of it made up:
 
   {valid.unit.name}   {valid.number}, valid: {valid.verify_url}
+      with six practitioners and its qualification   {qualification.number}: {qualification.verify_url}
   {revoked.unit.name}   {revoked.number}, revoked: {revoked.verify_url}
   {waiting.unit.name}   待审核: in the reviewer's queue
   Members' logins at the stand-in for WeChat: {valid.login}, {revoked.login} (bound to the first two), {waiting.login}
 """
 
-HOLDER = """  # {login} represents a member, and looks at its certificate
-  curl -s {url}/certificates -H "Authorization: Bearer $(login {login})"; echo
+YEAR = r"""
+  # --- a member's year: what dues, qualification, review and change ask for, cost and lead to
+  curl -s {url}/services/dues | show
+  curl -s {url}/services/qualification | show
+  curl -s {url}/services/annual_review | show
+  curl -s {url}/services/qualification_change | show
+  # {login} represents a member: the years that are paid, the people, the certificates
+  TOKEN=$(login {login})
+  look /me/enterprise | show
+  look /practitioners | show
+  look /certificates | show
+  # the plan, a line a service: open, or what stands in the way today and what to do about it
+  look /plan | python3 -c 'import json, sys; items = json.load(sys.stdin)["items"]
+why = lambda each: "".join("\n    " + one["message"] + one["next"] for one in each["reasons"])
+for each in items: print(each["service"]["name"], why(each) or "可以办理", sep="  ")'
+  # the licence has changed: the change is opened and filled in; what to bring stands in its slots
+  CHANGE=$(ask POST /applications '{{"service": "qualification_change"}}' | entry id)
+  ask PATCH /applications/$CHANGE '{{"version": 0, "form": {{"changes": "注册地址",
+    "new_registered_address": "虚构市新址路 8 号"}}}}' | show
+  # an invoice for the dues of the year, to be issued by finance
+  ask POST /invoices '{{"applications": ["{application}"], "title": "{unit}", "tax_number": "{credit_code}",
+    "email": "accounts@unit.example"}}' | show
+  # finance signs in: what is to be issued, and the day's closing
+  TOKEN=$(curl -s {url}/staff/login -H 'Content-Type: application/json' \
+    -d '{{"name": "finance", "password": "demo-password-finance", "code": "'$({code})'"}}' | entry token)
+  look /staff/invoices | show
+  look /staff/closing | show
 """
 
 
@@ -81,20 +115,35 @@ def text(running: System, seconds: float) -> str:
         seconds=seconds, url=running.url, wechat=running.wechat.url,
         mail=running.mailbox.directory.resolve() / "index.html", log=running.state.resolve() / "log.jsonl",
         examples=EXAMPLES.format(**_by_name(shown)) if shown else "",
-        holder=HOLDER.format(url=running.url, login=shown.valid.login) if shown else "",
+        year=_year(running, shown) if shown else "",
         accounts="\n".join(f"  {account.name:10} {account.password}" for account in running.accounts),
         codes="  ".join(made_up_credit_code(n) for n in MORE_CODES),
         paper=running.state.resolve() / "blank.pdf",
-        code=_code_command(running), person=APPLICANT.person, mobile=APPLICANT.mobile,
-        form=", ".join(f'"{name}": "{value}"' for name, value in APPLICANT.form.items()),
+        code=_code_command(running, "reviewer"), person=APPLICANT.person, mobile=APPLICANT.mobile,
+        form=_laid_out(APPLICANT.form),
     )  # fmt: skip
 
 
+def _laid_out(form: Mapping[str, str]) -> str:
+    """The entries of a JSON object, some a line."""
+    entries = [f'"{name}": "{value}"' for name, value in form.items()]
+    lines = (entries[first : first + ENTRIES_A_LINE] for first in range(0, len(entries), ENTRIES_A_LINE))
+    return ",\n    ".join(map(", ".join, lines))
+
+
 def _by_name(shown: Examples) -> dict[str, object]:
-    return {"valid": shown.valid, "revoked": shown.revoked, "waiting": shown.waiting}
+    return {each.name: getattr(shown, each.name) for each in fields(shown)}
 
 
-def _code_command(running: System) -> str:
+def _year(running: System, shown: Examples) -> str:
+    member = shown.valid
+    return YEAR.format(
+        url=running.url, login=member.login, application=member.application, unit=member.unit.name,
+        credit_code=member.unit.credit_code, code=_code_command(running, "finance"),
+    )  # fmt: skip
+
+
+def _code_command(running: System, name: str) -> str:
     if running.state == system.STATE:
-        return "make -s code NAME=reviewer"
-    return f"{sys.executable} -m infra.local.code reviewer --state {running.state.resolve()}"
+        return f"make -s code NAME={name}"
+    return f"{sys.executable} -m infra.local.code {name} --state {running.state.resolve()}"

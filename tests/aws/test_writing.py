@@ -14,7 +14,6 @@ from chalicelib.aws.codec import encoded
 from chalicelib.aws.planning import items_of
 from chalicelib.aws.records import DynamoRecords
 from chalicelib.aws.tables import Table
-from chalicelib.operations.enterprises import MOST_REPRESENTATIVES
 from chalicelib.operations.ports import Asked, Busy, Change, Conflict, Insert, Remove, Replace, Require
 from chalicelib.rules.records import (
     Application,
@@ -287,36 +286,6 @@ def test_a_join_from_reservation_to_completion_is_far_from_the_bound_of_a_transa
         Insert(samples.acknowledgement()), Require(samples.user()), Require(samples.shelf()),
     )  # fmt: skip
     assert items_of(everything_at_once) <= 25
-
-
-def test_a_payment_for_twelve_applications_fits_into_one_transaction() -> None:
-    """For each: itself and its copy, its history, the issue, a message with its outbox row, the shelf as it stands."""
-    changes: list[Change] = [
-        Insert(samples.payment()), Insert(samples.acknowledgement()), Require(samples.user())
-    ]  # fmt: skip
-    for n in range(12):
-        before = samples.application(f"a{n}")
-        changes += [
-            Replace(before, before.changed()), Insert(samples.entry(1, f"a{n}")), Insert(samples.outbox_row(f"i{n}")),
-            Insert(samples.message(f"m{n}")), Insert(samples.outbox_row(f"n{n}")), Require(samples.shelf(f"a{n}")),
-        ]  # fmt: skip
-    assert items_of(tuple(changes)) == 87
-
-
-def test_the_largest_return_fits_into_one_transaction_with_every_representative_told() -> None:
-    """Verdicts lie in the look: however many files are judged, they are one item."""
-    before, look = samples.application(), samples.look()
-    told: tuple[Change, ...] = tuple(
-        Insert(each)
-        for n in range(MOST_REPRESENTATIVES)
-        for each in (samples.message(f"m{n}", f"u{n}"), samples.outbox_row(f"n{n}"))
-    )
-    everything_at_once: tuple[Change, ...] = (
-        Replace(before, before.changed()), Insert(samples.entry()), Replace(look, look.changed()),
-        Remove(samples.claim(ClaimKind.DUES)), Remove(samples.claim(ClaimKind.REGISTER)), Require(samples.shelf()),
-        Insert(samples.acknowledgement()), *told,
-    )  # fmt: skip
-    assert items_of(everything_at_once) == 68
 
 
 def test_the_largest_look_is_far_from_what_one_item_may_hold() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import botocore.endpoint
+import botocore.useragent
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -123,6 +124,8 @@ def started() -> Iterator[Emulation]:
         for name, value in {**dict(resources.resolved(emulation.names)), **ELSEWHERE}.items():
             patch.setenv(name, value)
         patch.setattr(botocore.endpoint.time, "sleep", lambda _: None)
+        # it names the machine anew for every request, and nobody reads it here
+        patch.setattr(botocore.useragent.UserAgentString, "to_string", lambda _: "made-up")
         _certify(emulation)
         emulation.client("ses").verify_email_identity(EmailAddress="office@association.example")
         yield emulation

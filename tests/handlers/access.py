@@ -107,10 +107,14 @@ GET    /staff/invoices/{invoice}                        111 111 111 111 111 111 
 POST   /staff/invoices/{invoice}/upload                 111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
 POST   /staff/invoices/{invoice}/issue                  111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
 POST   /staff/invoices/{invoice}/cancel                 111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
+GET    /staff/invoices/{invoice}/file                   111 111 111 111 111 111 111 111 333 ..4 333 333 ..4 111 111
+POST   /staff/invoices/{invoice}/mail                   111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
 POST   /staff/invoices/{invoice}/reissue                111 111 111 111 111 111 111 111 333 ..4 333 333 333 111 111
 
 GET    /staff/enterprises/{member_code}                 111 111 111 111 111 111 111 111 ..4 ..4 ..4 ..4 ..4 111 111
 PATCH  /staff/enterprises/{member_code}                 111 111 111 111 111 111 111 111 333 333 333 333 ..4 111 111
+POST   /staff/enterprises/{member_code}/end-membership  111 111 111 111 111 111 111 111 333 333 333 333 ..4 111 111
+POST   /staff/enterprises/{member_code}/restore-membership 111 111 111 111 111 111 111 111 333 333 333 333 ..4 111 111
 POST   /staff/practitioners                             1   1   1   1   1   1   1   1   3   3   3   3   .   1   1
 GET    /staff/certificates/{number}                     111 111 111 111 111 111 111 111 ..4 ..4 ..4 ..4 ..4 111 111
 POST   /staff/certificates/{number}/revoke              111 111 111 111 111 111 111 111 333 333 ..4 333 ..4 111 111

@@ -104,6 +104,15 @@ def test_a_number_pattern_that_would_repeat_itself_is_told_by_its_kind(house: Ho
     assert "资质证" in answer.json["reasons"][0]["message"]
 
 
+def test_a_name_that_no_certificate_could_hold_is_refused_where_it_is_set(house: House, admin: Asker) -> None:
+    seen = admin.get("/staff/settings").json
+    house.ports.printer.room = 60  # type: ignore[attr-defined]  # in memory
+    seen["settings"]["name"] = "协" * 61
+    ask = lambda: admin.write("PUT", "/staff/settings", seen)  # noqa: E731 - asked once
+    answer = assert_refused(house, ask, 422, "too_long_for_the_certificate")
+    assert answer.json["reasons"][0]["field"] == "settings.name"
+
+
 def test_a_number_is_found_by_staff_however_it_is_typed(house: House, member: Asker) -> None:
     house.completed(member)
     number = member.get("/certificates").json["items"][0]["number"]

@@ -5,6 +5,7 @@ from chalicelib.rules.vocabulary import Role
 from tests.handlers.asking import Answer, Asker, House
 from tests.handlers.refusals import assert_refused
 from tests.handlers.town import BUYER, put_in_invoice_file
+from tests.operations import acting
 
 NUMBER = "26440000000000000009"
 
@@ -53,6 +54,37 @@ def test_the_file_is_there_once_it_is_issued_and_not_before(house: House, member
     assert f"kept/{invoice}/" in answer.headers["Location"]
     told = member.get(f"/invoices/{invoice}/file", Accept="application/json").json
     assert told["expires_in"] == 300
+
+
+def test_finance_and_admins_open_the_issued_file_and_others_do_not(house: House, member: Asker) -> None:
+    invoice, finance = asked_for(house, member), house.staff(Role.FINANCE)
+    path = f"/staff/invoices/{invoice}/file"
+    assert_refused(house, lambda: finance.get(path), 409, "not_issued_yet")
+    issued(house, invoice)
+    for role in (Role.FINANCE, Role.ADMIN):
+        told = house.staff(role).get(path)
+        assert (told.status, told.json["expires_in"]) == (200, 300)
+        assert f"kept/{invoice}/" in told.json["url"]
+    reviewer = house.staff(Role.REVIEWER)
+    assert_refused(house, lambda: reviewer.get(path), 403, "not_your_role")
+    assert_refused(house, lambda: finance.get("/staff/invoices/inv999999/file"), 404, "not_found")
+
+
+def test_finance_sends_it_again_and_to_another_address_only_with_a_reason(house: House, member: Asker) -> None:
+    invoice, finance = asked_for(house, member), house.staff(Role.FINANCE)
+    issued(house, invoice)
+    path = f"/staff/invoices/{invoice}/mail"
+    again = finance.post(path, {})
+    assert (again.status, again.json["to"]) == (202, "***@example.com")
+    assert_refused(house, lambda: finance.post(path, {"to": "right@example.com"}), 409, "reason_required")
+    corrected = finance.post(path, {"to": "right@example.com", "reason": "邮箱写错"})
+    assert (corrected.status, corrected.json["to"]) == (202, "r***@example.com")
+    assert member.get(f"/invoices/{invoice}").json["email"] == "r***@example.com"
+    acting.work_off(house.ports)
+    sent = [each.to for each in house.ports.post.letters]  # type: ignore[attr-defined]  # in memory
+    assert sent.count("right@example.com") == 1
+    admin = house.staff(Role.ADMIN)
+    assert_refused(house, lambda: admin.post(path, {}), 403, "not_your_role")
 
 
 def test_a_second_request_and_one_with_everything_wrong_are_told_why(house: House, member: Asker) -> None:

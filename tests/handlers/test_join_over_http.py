@@ -118,3 +118,14 @@ def a_certifier_revokes_it_and_takes_it_back(house: House, visitor: Asker, certi
     assert now["standing"] == "revoked"
     again = certifier.post(f"/staff/certificates/{number}/reinstate", {"reason": "误操作"})
     assert again.json["standing"]["code"] == "valid"
+
+
+def test_whoever_undoes_a_booking_is_told_what_follows(house: House, member: Asker) -> None:
+    application, payment = house.paid(member)
+    finance = house.staff(Role.FINANCE)
+    assert finance.post(f"/staff/payments/{payment}/confirm", {"version": 0, "received": 120_000}).status == 200
+    body = {"application": application, "arrived": True, "reason": "认错了单位"}
+    undone = finance.post(f"/staff/payments/{payment}/undo", body)
+    assert (undone.status, undone.json["id"], undone.json["credited"]) == (200, payment, 120_000)
+    assert "待缴费" in undone.json["next"]
+    assert "重新缴费" in undone.json["next"]

@@ -92,6 +92,8 @@ def built(house: House) -> Town:
     owners["billing"] = _asking_for_an_invoice(house, people["billing"], _company(house, people["billing"], 10))
     owners["rep"] = _invoiced(house, _asking_for_an_invoice(house, people["rep"], owners["rep"]))
     assert people["for"].write("DELETE", "/me/binding").status == 200
+    people["ended"] = house.member("ended")
+    owners["ended"] = _ended(house, _company(house, people["ended"], 12))
     people["paper"] = house.member("paper")
     owners["paper"] = _paper_awaited(house, people["paper"])
     people |= {name: house.member(name) for name in ("drafting", "waiting", "owing", "paying", "awaiting", "new")}
@@ -134,6 +136,13 @@ def _paper_awaited(house: House, person: Asker) -> Things:
 def _revoked(house: House, things: Things) -> None:
     path = f"/staff/certificates/{things.number}/revoke"
     assert house.staff(Role.CERTIFIER).post(path, {"reason": "x"}).status == 200
+
+
+def _ended(house: House, things: Things) -> Things:
+    admin, path = house.staff(Role.ADMIN), f"/staff/enterprises/{things.member_code}"
+    body = {"version": admin.get(path).json["version"], "reason": "x"}
+    assert admin.post(f"{path}/end-membership", body).status == 200
+    return things
 
 
 def _asking_for_an_invoice(house: House, person: Asker, things: Things) -> Things:
@@ -291,6 +300,10 @@ def _registered(town: Town, things: Things) -> int:
     return enterprise.version if enterprise else 0
 
 
+def _membership(town: Town, things: Things) -> dict[str, Any]:
+    return {"version": _registered(town, things), "reason": "x"}
+
+
 def _on_the_roll(town: Town, things: Things) -> dict[str, Any]:
     del things
     person = {
@@ -314,6 +327,8 @@ BODIES: dict[str, Body] = {
     "PATCH /staff/enterprises/{member_code}": lambda town, things: {
         "version": _registered(town, things), "fields": {"office_address": "虚构路 3 号"}, "reason": "x",
     },
+    "POST /staff/enterprises/{member_code}/end-membership": _membership,
+    "POST /staff/enterprises/{member_code}/restore-membership": _membership,
     "POST /me/binding": lambda town, _: right_pair(town.ports, town.owners["rep"]),
     "POST /applications": lambda *_: {"service": "join"},
     "PATCH /applications/{application}": lambda town, things: {
@@ -330,6 +345,7 @@ BODIES: dict[str, Body] = {
     "POST /staff/invoices/{invoice}/upload": lambda *_: {"file_name": "发票.pdf"},
     "POST /staff/invoices/{invoice}/issue": _invoice_issued,
     "POST /staff/invoices/{invoice}/cancel": _reason,
+    "POST /staff/invoices/{invoice}/mail": lambda *_: {},
     "POST /staff/invoices/{invoice}/reissue": _reason,
     "POST /certificates/{root}/mail": lambda *_: {"to": "a@example.com"},
     "POST /staff/applications/{application}/approve": _seen,
@@ -392,6 +408,7 @@ AT_ITS_STEP = {
     "POST /staff/payments/{payment}/refuse": "paying",
     "POST /staff/payments/{payment}/undo": "awaiting",
     "POST /staff/certificates/{number}/reinstate": "revoked",
+    "POST /staff/enterprises/{member_code}/restore-membership": "ended",
     "POST /staff/statements/{statement}/lines/{line}/book": "paying",
     "POST /staff/statements/{statement}/lines/{line}/take-back": "revoked",
 }

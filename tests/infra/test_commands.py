@@ -56,6 +56,20 @@ def test_the_lines_to_try_work_as_pasted(running: tuple[subprocess.Popen[str], s
     assert ran.stdout.count(": 201") == 2, "two files were taken by the bucket"
     assert '"code": "in_review"' in ran.stdout, "his application was submitted"
     assert "DEMO-HY-" in ran.stdout, "the member who is there from the start sees his certificate"
+    assert "DEMO-ZZ-" in ran.stdout, "and his qualification"
+    assert "资质证变更  可以办理" in ran.stdout, "his plan, a line a service"
+    assert "虚构市新址路 8 号" in ran.stdout, "a change is filled in"
+    assert '"status": {\n        "code": "requested"' in ran.stdout, "an invoice is asked for"
+    assert '"day": ' in ran.stdout, "finance closes the day"
+
+
+def test_what_is_shown_tells_the_year_and_not_only_joining(running: tuple[subprocess.Popen[str], str, str]) -> None:
+    told = running[1]
+    for service in ("dues", "qualification", "annual_review", "qualification_change"):
+        assert f"/services/{service}" in told, service
+    assert "/invoices" in told
+    lines = [line for line in told.splitlines() if "infra.local.code" not in line]  # it names this test's directory
+    assert max(map(len, lines)) <= 150, "laid out for reading"
 
 
 def test_the_port_that_is_taken_is_said(running: tuple[subprocess.Popen[str], str, str], tmp_path: Path) -> None:

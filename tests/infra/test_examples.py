@@ -1,4 +1,4 @@
-"""What `make run` shows from the start: two members, one of them revoked, and one who waits for his review."""
+"""What `make run` shows from the start: a member with his qualification, a revoked one, one who waits for review."""
 
 from collections.abc import Iterator
 
@@ -43,8 +43,19 @@ def test_a_member_who_logs_in_is_bound_and_finds_his_certificate(shown: System) 
     member = Member(shown.url, name=of(shown).valid.login, wechat=shown.wechat.url)
     member.log_in()
     assert member.get("/me/enterprise")["name"] == of(shown).valid.unit.name
-    (certificate,) = member.get("/certificates")["items"]
-    assert member.fetch(f"/certificates/{certificate['root']}/pdf").startswith(b"%PDF")
+    certificates = member.get("/certificates")["items"]
+    assert {each["kind"]["code"] for each in certificates} == {"member", "qualification"}
+    for each in certificates:
+        assert member.fetch(f"/certificates/{each['root']}/pdf").startswith(b"%PDF")
+
+
+def test_the_valid_member_has_come_through_the_year_as_far_as_any_day_allows(shown: System) -> None:
+    member = Member(shown.url, name=of(shown).valid.login, wechat=shown.wechat.url)
+    member.log_in()
+    assert len(member.get("/practitioners")["items"]) == 6
+    assert standing(of(shown).qualification.verify_url) == (of(shown).qualification.number, "valid")
+    plan = {each["service"]["code"]: each["open"] for each in member.get("/plan")["items"]}
+    assert (plan["qualification_change"], plan["annual_review"]) == (True, False)
 
 
 def test_one_application_waits_for_its_review_and_nothing_else_is_left_to_do(shown: System) -> None:

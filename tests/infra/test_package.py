@@ -215,3 +215,17 @@ def test_what_holds_the_register_outlives_the_stack(template: Json) -> None:
 def test_the_api_is_throttled(template: Json) -> None:
     (settings,) = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
     assert settings["ThrottlingRateLimit"] <= settings["ThrottlingBurstLimit"] <= 200
+
+
+def test_whoever_comes_too_often_reads_what_he_himself_can_do(template: Json) -> None:
+    """The door knows neither who scans with a phone nor what a client writes: it speaks to either, to people first."""
+    (body,) = template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]["THROTTLED"][
+        "ResponseTemplates"
+    ].values()
+    (reason,) = json.loads(body)["reasons"]
+    people, programs = reason["next"].split("；", 1)
+    assert "扫" in people
+    assert "Idempotency-Key" not in people
+    assert programs.startswith("程序")
+    assert "Retry-After" in programs
+    assert "Idempotency-Key" in programs

@@ -22,7 +22,7 @@ from chalicelib.operations import dead_letters
 from chalicelib.operations.ports import Asked, Insert, Replace
 from chalicelib.rules.association import Association
 from chalicelib.rules.certificates import Deadline
-from chalicelib.rules.records import MaterialFile, OutboxRow, Work
+from chalicelib.rules.records import MaterialFile, OutboxRow, Statement, Work
 from chalicelib.rules.schedule import DayOfYear
 from chalicelib.rules.vocabulary import Personal
 from infra.local import demo, pumps, system
@@ -69,8 +69,8 @@ def somebody_owes_dues_and_has_a_certificate_that_lapses() -> None:
 
 
 def dead_letters_of_every_queue(running: system.System) -> None:
-    """Poison in each, a file whose check was given up and is redriven, one more that fails at that again, and one to
-    be erased.
+    """Poison in each, a file whose check was given up and is redriven, one more that fails at that again, one to be
+    erased, and a bank statement that could not be read.
     """
     now, sqs = wiring.ports().clock.now(), running.emulator.client("sqs")
     for queue in ("Issuing", "Mailing", "Notifying", "Uploads"):
@@ -84,12 +84,15 @@ def dead_letters_of_every_queue(running: system.System) -> None:
         wiring.ports().records.commit(Insert(file), *[Insert(row)] * (identity == "a1.f1"))
     gone = OutboxRow(id="erase-a1.f3-0", work=Work.ERASE, subject=("a1.f3", "0"), at=now)
     wiring.ports().records.commit(Insert(gone))
-    told = {"Records": [{"s3": {"object": {"key": "quarantine/a1.f2"}}}]}
-    sqs.send_message(QueueUrl=running.emulator.names["UploadsDead"], MessageBody=json.dumps(told))
+    statement = Statement(id="b1", name=Personal("***", "march.csv"), asked_by="finance", asked_at=now)
+    wiring.ports().records.commit(Insert(statement))
+    for name in ("a1.f2", "statement.b1"):
+        told = {"Records": [{"s3": {"object": {"key": f"quarantine/{name}"}}}]}
+        sqs.send_message(QueueUrl=running.emulator.names["UploadsDead"], MessageBody=json.dumps(told))
     assert running.pumps.settle()
-    assert [row.id for row in dead_letters.listed(wiring.ports(), Asked()).items if row.can_be_redriven] == [
-        "upload-a1.f2"
-    ]
+    assert {row.id for row in dead_letters.listed(wiring.ports(), Asked()).items if row.can_be_redriven} == {
+        "upload-a1.f2", "upload-statement.b1",
+    }  # fmt: skip
 
 
 def watch(patch: pytest.MonkeyPatch, seen: list[tuple[str, str, str, Mapping[str, Any]]]) -> None:

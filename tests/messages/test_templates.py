@@ -30,6 +30,11 @@ NOTICE_OF_THE_YEAR = {
     **NOTICE, "certificate": "资质证", "last": "2027年03月31日", "year": "2027", "days": "30",
     "count": "1",
 }  # fmt: skip
+OF_MEMBERSHIP = ("membership_ended", "membership_restored")
+NOTICE_OF_MEMBERSHIP = {
+    **NOTICE, "reason": "自愿退会，来函 2026-7 号", "credit": "500.00 元",
+    "certificates": "会员证（编号 HY-2026-0001）、资质证（编号 ZZ-2026-0001）",
+}  # fmt: skip
 NEEDED = ("association", "service", "telephone", "time", "unit")
 LETTERS: Mapping[str, Context] = {
     "certificate": {
@@ -65,6 +70,7 @@ def test_every_declared_letter_and_notice_has_a_sample_here() -> None:
         "new_binding",
         "certificate_revoked",
         "certificate_reinstated",
+        *OF_MEMBERSHIP,
         *OF_THE_YEAR,
         *STEPS_OF_THE_YEAR,
     }
@@ -79,6 +85,12 @@ def test_the_notices_of_the_year_say_the_next_step_and_fit_a_wechat_template(nam
     assert "下一步：" in written.body
     assert "示例协会：020-00000000" in written.body
     assert all(written.wechat[each] for each in ("service", "state", "reason"))
+
+
+def test_whoever_is_in_review_waits_for_the_reviewer_before_he_pays_again() -> None:
+    here, in_review = (notice("payment_undone", {**NOTICE, "state": state}) for state in ("拟稿", "待审核"))
+    assert "请在小程序“我的”—“服务记录”中打开此项办理" in here.body
+    assert "请等待审核结果的通知" in in_review.body
 
 
 def test_one_practitioner_is_spoken_of_as_one_and_many_with_their_number_and_the_first() -> None:
@@ -139,6 +151,36 @@ def test_the_holder_hears_what_became_of_his_certificate_and_why(name: str) -> N
     assert "原因：申请表未盖公章" in written.body
     assert "下一步：" in written.body
     assert "示例协会：020-00000000" in written.body
+
+
+@pytest.mark.parametrize("name", OF_MEMBERSHIP)
+def test_the_representatives_hear_what_became_of_the_membership_and_of_which_certificates(name: str) -> None:
+    written = notice(name, NOTICE_OF_MEMBERSHIP)
+    assert "示例环境有限公司的会员资格" in written.title
+    for part in ("自愿退会，来函 2026-7 号", "HY-2026-0001", "ZZ-2026-0001", "下一步：", "示例协会：020-00000000"):
+        assert part in written.body
+    assert all(
+        fit(MEANINGS[meaning], written.wechat[meaning]) == written.wechat[meaning] for meaning in ("service", "state")
+    )
+
+
+def test_who_is_no_member_any_more_hears_what_stays_and_the_way_back() -> None:
+    written = notice("membership_ended", NOTICE_OF_MEMBERSHIP)
+    for part in ("资质证以会员资格为前提", "重新申办", "岗位培训合格证不受影响", "余款 500.00 元仍属", "编码不变"):
+        assert part in written.body
+    nothing = notice("membership_ended", {**NOTICE_OF_MEMBERSHIP, "credit": "", "certificates": ""})
+    assert "余款" not in nothing.body
+    assert "注销" not in nothing.body
+
+
+def test_one_notice_tells_of_several_matters_by_name_and_wechat_has_room_for_their_number() -> None:
+    several = {**NOTICE, "service": "会费缴纳＋变更等 12 项", "amount": "14,400.00 元"}
+    written = notice("payment_refused", {**several, "matters": "未通过核账（12 项）：\n· 会费缴纳＋变更\n下一步：补缴"})
+    assert written.title == "您的会费缴纳＋变更等 12 项缴费未通过核账，请重新上传凭证"
+    assert "未通过核账（12 项）：\n· 会费缴纳＋变更\n下一步：补缴" in written.body
+    assert "合计 14,400.00 元" in written.body
+    assert "示例协会：020-00000000" in written.body
+    assert fit("thing1", written.wechat["service"]) == written.wechat["service"]
 
 
 @pytest.mark.parametrize("name", ["returned", "payment_refused", "rejected"])

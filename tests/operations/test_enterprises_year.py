@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.operations import applications, crediting, payments, reconciling, sweeping
-from chalicelib.operations.ports import Ports
+from chalicelib.operations.ports import Asked, Ports
 from chalicelib.rules.certificate_face import QualificationFace, faces_of
 from chalicelib.rules.certificates import standing, standing_today
 from chalicelib.rules.records import Payment, PaymentMethod, PaymentStatus
@@ -374,6 +374,38 @@ def test_undoing_one_booking_leaves_the_others(ports: Ports, member: Actor) -> N
     assert [each.status for each in payment_of(ports, payment).allotments] == [PaymentStatus.UNDONE]
     acting.work_off(ports)
     assert state(ports, application) is State.DRAFT
+
+
+def undone_in_review(ports: Ports, member: Actor) -> str:
+    to_day(ports, date(2027, 1, 5))
+    application, payment = dues_put_in(ports, member)
+    reconciling.confirm(ports, acting.order(acting.FINANCE), payment, 0, FEE)
+    reconciling.undo(ports, acting.order(acting.FINANCE), payment, application, "认错了单位", arrived=False)
+    return application
+
+
+def test_a_booking_undone_in_review_leads_the_reviewer_to_the_return_and_from_there_it_can_be_paid(
+    ports: Ports, member: Actor
+) -> None:
+    application = undone_in_review(ports, member)
+    with pytest.raises(Refused) as refused:
+        approve(ports, application)
+    (reason,) = refused.value.reasons
+    assert (reason.code, "打回" in reason.next) == ("payment_missing", True)
+    seen = acting.version(ports, application)
+    applications.act(ports, acting.order(acting.REVIEWER), application, Action.RETURN, seen, "请重新缴费")
+    again = payments.pay(ports, acting.order(member), (application,), acting.transfer(ports))
+    approve(ports, application)
+    reconciling.confirm(ports, acting.order(acting.FINANCE), again, 0, FEE)
+    acting.work_off(ports)
+    assert state(ports, application) is State.COMPLETED
+
+
+def test_finance_hears_what_follows_an_undone_booking_and_so_does_the_applicant(ports: Ports, member: Actor) -> None:
+    application = undone_in_review(ports, member)
+    assert "审核人员" in reconciling.what_follows(ports, application)
+    told = ports.records.messages_of(member.id, Asked(1)).items[0]
+    assert (told.notice, told.context["state"]) == ("payment_undone", "待审核")
 
 
 def test_what_credit_had_paid_is_credit_again_when_the_rest_never_arrived(ports: Ports, member: Actor) -> None:

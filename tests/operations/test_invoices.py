@@ -377,6 +377,59 @@ def test_a_check_that_was_given_up_is_tried_again_or_told_to_begin_anew(ports: P
     issuing_invoices.issue(ports, acting.order(acting.FINANCE), invoice, file, NUMBER)
 
 
+# --- sending it again -------------------------------------------------------------------------------------------------
+
+
+def send_again(ports: Ports, invoice: str, to: str | None = None, reason: str = "", key: str | None = None) -> str:
+    return issuing_invoices.send_again(ports, acting.order(acting.FINANCE, key=key), invoice, to, reason)
+
+
+def test_an_issued_invoice_is_sent_again_to_the_same_address_once_a_key(ports: Ports, joined: Joined) -> None:
+    invoice = issue(ports, ask(ports, joined))
+    first = send_again(ports, invoice, key="again")
+    assert send_again(ports, invoice, key="again") == first
+    acting.work_off(ports)
+    at_issue, again = ports.post.letters  # type: ignore[attr-defined]  # the post in memory
+    assert (again.to, again.attachments, again.text) == (at_issue.to, at_issue.attachments, at_issue.text)
+    assert again.message_id != at_issue.message_id
+    deeds = [each.deed for each in ports.records.audit_of(f"invoice:{invoice}", Asked()).items]
+    assert sorted(deeds) == ["issue_invoice", "send_invoice_again"]
+
+
+def test_a_corrected_address_needs_a_reason_and_stands_on_the_invoice_from_then_on(
+    ports: Ports, joined: Joined
+) -> None:
+    invoice = issue(ports, ask(ports, joined))
+    with pytest.raises(Refused) as bare:
+        send_again(ports, invoice, "right@example.com", " ")
+    assert codes(bare) == ["reason_required"]
+    send_again(ports, invoice, "right@example.com", "邮箱写错")
+    send_again(ports, invoice)
+    acting.work_off(ports)
+    sent = [each.to for each in ports.post.letters]  # type: ignore[attr-defined]  # the post in memory
+    assert sent == ["finance@example.com", "right@example.com", "right@example.com"]
+    assert kept(ports, invoice).email.masked == "r***@example.com"
+    reasons = [each.reason for each in ports.records.audit_of(f"invoice:{invoice}", Asked()).items]
+    assert "邮箱写错" in reasons
+    assert "right@example.com" not in str(reasons)
+
+
+def test_only_what_stands_issued_is_sent_again_and_to_an_address(ports: Ports, joined: Joined) -> None:
+    invoice = ask(ports, joined)
+    with pytest.raises(Refused) as early:
+        send_again(ports, invoice)
+    assert codes(early) == ["invoice_in_other_status"]
+    issue(ports, invoice)
+    with pytest.raises(Malformed):
+        send_again(ports, invoice, "nobody", "邮箱写错")
+    issuing_invoices.reissue(ports, acting.order(acting.FINANCE), invoice, "抬头有误")
+    with pytest.raises(Refused) as replaced:
+        send_again(ports, invoice)
+    assert codes(replaced) == ["invoice_in_other_status"]
+    with pytest.raises(Absent):
+        send_again(ports, "inv999999")
+
+
 # --- reissuing --------------------------------------------------------------------------------------------------------
 
 

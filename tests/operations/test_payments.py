@@ -1,7 +1,7 @@
 """Receipts and 核账: the amount that differs, the refusal with its reason, the money that is short."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,8 +9,8 @@ from chalicelib.operations import applications, notices, payments, reconciling
 from chalicelib.operations.commands import Absent
 from chalicelib.operations.ports import Asked, Ports
 from chalicelib.rules.records import Payment, PaymentMethod, PaymentStatus
-from chalicelib.rules.vocabulary import Action, Actor, Refused, State
-from tests.operations import acting
+from chalicelib.rules.vocabulary import Action, Actor, Refused, Service, State
+from tests.operations import acting, years
 
 
 def state(ports: Ports, application: str) -> State:
@@ -120,3 +120,31 @@ def test_a_payment_stays_booked_when_the_certifier_sends_the_application_back(po
     version = acting.version(ports, application)
     applications.act(ports, acting.order(acting.REVIEWER), application, Action.APPROVE, version)
     assert state(ports, application) is State.BEING_MADE
+
+
+def test_an_undone_booking_is_dated_by_the_day_it_was_undone_and_leaves_its_time_to_pay_again(
+    ports: Ports, actor: Actor
+) -> None:
+    application, payment = acting.paid(ports, actor)
+    reconciling.confirm(ports, acting.order(acting.FINANCE), payment, 0, 120_000)
+    ports.clock.advance(timedelta(days=2))  # type: ignore[attr-defined]  # the clock in memory
+    reconciling.undo(ports, acting.order(acting.FINANCE), payment, application, "录错", arrived=False)
+    folder = ports.records.folder(application)
+    assert folder is not None
+    assert folder.entries[-1].at == folder.application.since == ports.clock.now()
+    decided = ports.records.get(Payment, payment)
+    assert decided is not None
+    assert decided.decided_at == ports.clock.now() - timedelta(days=2)
+
+
+def test_one_payment_does_not_submit_two_drafts_that_exclude_each_other(ports: Ports) -> None:
+    member = acting.member(ports)[0]
+    years.to_day(ports, date(2026, 12, 5))
+    dues = years.filled_in(ports, member, Service.DUES, {}, "bank_receipt")
+    changes = years.filled_in(
+        ports, member, Service.DUES_WITH_CHANGES, years.CHANGES, "licence", "change_notice", "bank_receipt"
+    )
+    with pytest.raises(Refused) as refusal:
+        payments.pay(ports, acting.order(member), (dues, changes), acting.transfer(ports, 2 * years.FEE))
+    assert years.codes(refusal) == ["exclude_each_other"]
+    assert payments.pay(ports, acting.order(member), (dues,), acting.transfer(ports))

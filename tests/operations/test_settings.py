@@ -5,7 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from chalicelib.memory.ports import ports as ports_in_memory
+from chalicelib.memory.printer import PlainPrinter
 from chalicelib.memory.sample import DUES, SAMPLE
+from chalicelib.operations.on_paper import unprintable
 from chalicelib.operations.ports import Ports
 from chalicelib.operations.settings import faults, save_settings
 from chalicelib.rules.association import Association
@@ -127,3 +130,51 @@ def test_a_later_deadline_takes_later_reminders_and_a_day_before_expiry_is_said_
     assert codes(windowed(season_reminder_days=(DayOfYear(6, 1),), review_deadline=Deadline(6, 30))) == []
     assert codes(windowed(training_reminder_days=(60, 30, 60))) == ["reminder_twice"]
     assert codes(windowed(training_reminder_days=(90, 0))) == []
+
+
+# --- on paper ---------------------------------------------------------------------------------------------------------
+
+ROOM = 60
+PRINTED = {"name": "协会名称", "english_name": "协会英文名称", "verify_note": "证书上的查验说明"}
+
+
+def saying(field: str, text: str) -> Association:
+    return replace(SAMPLE, **{field: text})  # type: ignore[arg-type]  # one of its texts
+
+
+def test_the_made_up_settings_can_be_printed(ports: Ports) -> None:
+    assert unprintable(ports, SAMPLE) == ()
+
+
+@pytest.mark.parametrize("field", PRINTED)
+def test_a_text_longer_than_the_papers_can_hold_is_refused_with_what_fits(field: str) -> None:
+    narrow = ports_in_memory(printer=PlainPrinter(room=ROOM))
+    assert unprintable(narrow, saying(field, "字" * ROOM)) == ()
+    (reason,) = unprintable(narrow, saying(field, "字" * (ROOM + 1)))
+    assert (reason.code, reason.field) == ("too_long_for_the_certificate", field)
+    assert PRINTED[field] in reason.message
+    assert f"{ROOM + 1} 个字符" in reason.message
+    assert f"{ROOM} 个字符" in reason.next
+
+
+def test_a_text_with_a_character_that_no_font_has_is_refused_with_the_character() -> None:
+    without = ports_in_memory(printer=PlainPrinter(missing="𠮷"))
+    (reason,) = unprintable(without, replace(SAMPLE, name="𠮷市协会"))
+    assert (reason.code, reason.field) == ("not_in_the_certificates_font", "name")
+    assert "𠮷" in reason.message
+
+
+def test_a_number_that_grows_too_long_for_the_papers_is_told_by_its_kind() -> None:
+    narrow = ports_in_memory(printer=PlainPrinter(room=ROOM + 20))
+    wanted = numbered(qualification=f"{'会' * (ROOM + 20)}{{year}}{{n}}")
+    (reason,) = unprintable(narrow, wanted)
+    assert (reason.code, reason.field) == ("too_long_for_the_certificate", "number_patterns.qualification")
+    assert "资质证" in reason.message
+
+
+def test_settings_that_cannot_be_printed_are_not_kept() -> None:
+    narrow = ports_in_memory(printer=PlainPrinter(room=ROOM))
+    with pytest.raises(Refused) as refused:
+        save_settings(narrow, acting.order(acting.ADMIN), 0, replace(SAMPLE, name="字" * (ROOM + 1)))
+    assert [each.code for each in refused.value.reasons] == ["too_long_for_the_certificate"]
+    assert narrow.records.get(Association, "association") == SAMPLE

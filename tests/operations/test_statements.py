@@ -28,7 +28,7 @@ from chalicelib.rules.records import (
     StatementStatus,
 )
 from chalicelib.rules.statement_layouts import LAYOUTS
-from chalicelib.rules.statement_matching import Certainty
+from chalicelib.rules.statement_matching import Certainty, Proposal
 from chalicelib.rules.vocabulary import Actor, Refused, State
 from tests import made_up, made_up_statements
 from tests.made_up_statements import Entry
@@ -322,6 +322,72 @@ def test_a_sure_proposal_says_why_and_books_nothing_by_itself(ports: Ports, acto
     assert (none.proposal.certainty, bool(none.proposal.doubts)) == (Certainty.NONE, True)
     assert payment(ports, expected).status is PaymentStatus.CHECKING
     assert {each.status for each in lines(ports, found)} == {LineStatus.OPEN}
+
+
+def with_number(ports: Ports, n: int, serial: str, method: PaymentMethod = PaymentMethod.TRANSFER) -> str:
+    """A payment of the n-th unit, put in with a serial number; all are said to be paid by the first one."""
+    actor = acting.user(ports, f"u{n}")
+    application = acting.to_be_paid(ports, actor, acting.join_form(n))
+    acting.upload(ports, actor, application, "bank_receipt")
+    said = replace(acting.transfer(ports, method=method), bank_serial=serial)
+    return payments.pay(ports, acting.order(actor), (application,), said)
+
+
+def proposal_for(ports: Ports, of: Entry) -> Proposal:
+    (looked,) = bank_lines.proposed(ports, FINANCE, imported(ports, csv_of([of])).id, Asked()).items
+    assert looked.proposal is not None
+    return looked.proposal
+
+
+def confirmed(ports: Ports, of: str, received: int = 120_000) -> None:
+    reconciling.confirm(ports, acting.order(FINANCE), of, 0, received, partly=True)
+
+
+def refused(ports: Ports, of: str) -> None:
+    reconciling.refuse(ports, acting.order(FINANCE), of, 0, "账上查无此款")
+
+
+@pytest.mark.parametrize("decide", [confirmed, refused])
+@pytest.mark.parametrize("typed", ["its number", "no number"])
+def test_the_number_of_an_earlier_transfer_is_not_sure_where_that_one_was_decided_without_a_line(
+    ports: Ports, decide: Callable[[Ports, str], None], typed: str
+) -> None:
+    came = entry(ports)
+    earlier = with_number(ports, 1, came.serial if typed == "its number" else "")
+    ports.clock.advance(timedelta(days=1))  # type: ignore[attr-defined]  # the clock in memory
+    decide(ports, earlier)
+    mistaken = with_number(ports, 2, came.serial)
+    found = proposal_for(ports, came)
+    assert (found.certainty, found.payments) == (Certainty.LIKELY, (mistaken,))
+    assert any("已处理的缴费" in each for each in found.doubts)
+
+
+def test_a_number_that_was_refused_long_ago_is_not_sure(ports: Ports) -> None:
+    came = entry(ports)
+    refused(ports, with_number(ports, 1, came.serial))
+    ports.clock.advance(timedelta(days=40))  # type: ignore[attr-defined]  # the clock in memory
+    again = with_number(ports, 2, came.serial)
+    found = proposal_for(ports, replace(came, day=ports.clock.today()))
+    assert (found.certainty, found.payments) == (Certainty.LIKELY, (again,))
+    assert any("填写了这一行的流水号" in each for each in found.doubts)
+
+
+def test_the_number_is_sure_where_the_earlier_payment_has_its_line_or_was_short_or_cash_or_never_came(
+    ports: Ports,
+) -> None:
+    with_line, other_came = with_number(ports, 1, ""), entry(ports)
+    (line,) = lines(ports, imported(ports, csv_of([other_came])))
+    reconciling.confirm(ports, acting.order(FINANCE), with_line, 0, 120_000, line=line.id)
+    confirmed(ports, with_number(ports, 2, ""), 105_000)
+    confirmed(ports, with_number(ports, 3, "", PaymentMethod.CASH))
+    undone = with_number(ports, 4, "")
+    confirmed(ports, undone)
+    (application,) = payment(ports, undone).applications
+    reconciling.undo(ports, acting.order(FINANCE), undone, application, "认错了单位", arrived=False)
+    came = entry(ports)
+    right = with_number(ports, 5, came.serial)
+    found = proposal_for(ports, came)
+    assert (found.certainty, found.payments, found.doubts) == (Certainty.SURE, (right,), ())
 
 
 def test_a_page_is_weighed_against_the_lines_of_all_the_others(ports: Ports, actor: Actor) -> None:

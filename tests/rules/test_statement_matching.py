@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.rules import statement_matching
-from chalicelib.rules.statement_matching import Certainty, Expected, Proposal, proposals
+from chalicelib.rules.statement_matching import NEAR_DAYS, Certainty, Expected, Proposal, proposals
 from chalicelib.rules.statements import StatementLine
 from tests import made_up_statements
 
@@ -87,9 +87,9 @@ def test_another_company_that_the_applicant_named_is_sure_when_the_remark_names_
     assert only(replace(L1, payer=OTHER, remark=NAME + "会费"), replace(P1, payer=OTHER)).certainty is SURE
 
 
-def test_the_serial_number_settles_what_names_and_dates_leave_open() -> None:
-    one, twin = replace(P1, serial=SERIAL), replace(P1, id="p3")
-    found = only(replace(L1, serial=SERIAL, remark="货款"), one, twin)
+def test_the_serial_number_settles_what_names_and_remarks_leave_open() -> None:
+    one, another_day = replace(P1, serial=SERIAL), replace(P1, id="p3", paid_on=DAY + timedelta(days=1))
+    found = only(replace(L1, serial=SERIAL, remark="货款"), one, another_day)
     assert (found.certainty, found.payments) == (SURE, ("p1",))
     person = replace(one, payer="赵甲")
     assert only(replace(L1, serial=SERIAL, payer="赵甲"), person).certainty is SURE
@@ -100,6 +100,68 @@ def test_a_serial_number_of_somebody_elses_receipt_is_not_sure() -> None:
     assert only(replace(L1, payer=OTHER, serial=SERIAL), copied).certainty is LIKELY
     assert only(replace(L1, payer=OTHER, serial=SERIAL), replace(copied, payer=OTHER), P2).certainty is LIKELY
     assert only(replace(L1, serial=SERIAL), copied, replace(copied, id="p3")).certainty is LIKELY
+
+
+# A member types the number of an earlier transfer of his, of the same amount, whose line was never booked.
+
+
+def test_a_serial_number_is_not_sure_while_another_payment_of_the_same_payer_is_as_near() -> None:
+    earlier = replace(P1, id="p0", paid_on=DAY)
+    mistaken = replace(P1, serial=SERIAL, paid_on=DAY + timedelta(days=2))
+    for each in (mistaken, replace(mistaken, paid_on=DAY)):
+        found = only(replace(L1, serial=SERIAL), earlier, each)
+        assert (found.certainty, found.payments, found.others) == (LIKELY, ("p1",), (("p0",),))
+        assert "另有 1 种可能" in found.doubts[0]
+
+
+def test_a_serial_number_is_not_sure_while_another_line_of_the_same_payer_is_as_near() -> None:
+    mistaken = replace(P1, serial=SERIAL, paid_on=DAY + timedelta(days=1))
+    found = proposals([replace(L1, serial=SERIAL), replace(L2, paid_on=mistaken.paid_on)], [mistaken])
+    assert found[0].certainty is LIKELY
+    assert "第 6 行也可能是这笔缴费的入账。" in found[0].doubts
+
+
+@pytest.mark.parametrize("days", [-30, -4, 4, 13])
+def test_a_serial_number_is_not_sure_when_the_days_contradict_it(days: int) -> None:
+    mistaken = replace(P1, serial=SERIAL, paid_on=DAY + timedelta(days=days))
+    found = only(replace(L1, serial=SERIAL), mistaken)
+    assert (found.certainty, found.payments) == (LIKELY, ("p1",))
+    assert f"日期相差 {abs(days)} 天。" in found.doubts
+
+
+@pytest.mark.parametrize("said", [{}, {"serial": SERIAL}, {"serial": "70000000002"}])
+@pytest.mark.parametrize("waits", [{}, {"serial": SERIAL}])
+def test_a_line_that_a_decided_payment_may_have_taken_is_not_sure_for_another(
+    said: dict[str, str], waits: dict[str, str]
+) -> None:
+    """Finance confirmed it from the bank's page and named no line; with the same number it may be of any day."""
+    line, new = replace(L1, serial=SERIAL), replace(P1, paid_on=DAY + timedelta(days=1), **waits)  # type: ignore[arg-type] # a serial
+    decided = replace(P1, id="p0", **said)  # type: ignore[arg-type] # a serial
+    (found,) = proposals([line], [new], [decided])
+    assert (found.certainty, found.payments, found.others) == (LIKELY, ("p1",), ())
+    assert any("已处理的缴费" in each for each in found.doubts)
+
+
+@pytest.mark.parametrize("said", [{"due": 100, "declared": 100}, {"paid_on": DAY - timedelta(days=40)}])
+@pytest.mark.parametrize("waits", [{}, {"serial": SERIAL}])
+def test_a_number_that_another_payment_has_typed_is_not_sure_whatever_else_that_one_says(
+    said: dict[str, object], waits: dict[str, str]
+) -> None:
+    line, new = replace(L1, serial=SERIAL), replace(P1, **waits)  # type: ignore[arg-type] # a serial
+    other = replace(P1, id="p0", serial=SERIAL, **said)  # type: ignore[arg-type] # cases in a table
+    for waiting, decided in (([new, other], []), ([new], [other])):
+        (found,) = proposals([line], waiting, decided)
+        assert found.certainty is LIKELY
+        assert "p1" in {payment for each in (found.payments, *found.others) for payment in each}
+
+
+def test_what_was_decided_for_others_or_of_another_time_or_amount_makes_nothing_less_sure() -> None:
+    apart: tuple[dict[str, object], ...] = (
+        {"enterprise": OTHER, "payer": OTHER}, {"paid_on": DAY - timedelta(days=4)}, {"due": 100, "declared": 100},
+    )  # fmt: skip
+    for each in apart:
+        (found,) = proposals([L1], [P1], [replace(P1, id="p0", **each)])  # type: ignore[arg-type] # cases in a table
+        assert found.certainty is SURE
 
 
 def test_a_short_serial_number_begins_anew_every_day_and_settles_nothing() -> None:
@@ -119,8 +181,9 @@ def test_two_lines_alike_are_both_doubted() -> None:
     assert "第 6 行也可能是这笔缴费的入账。" in found[0].doubts
 
 
-def test_of_two_lines_the_one_with_the_number_is_sure_and_the_other_is_told_apart() -> None:
-    first, second = proposals([replace(L1, serial=SERIAL), L2], [replace(P1, serial=SERIAL)])
+def test_of_two_lines_the_nearer_with_the_number_is_sure_and_the_other_is_told_apart() -> None:
+    later = replace(L2, paid_on=DAY + timedelta(days=1))
+    first, second = proposals([replace(L1, serial=SERIAL), later], [replace(P1, serial=SERIAL)])
     assert first.certainty is SURE
     assert (second.certainty, second.payments) == (NONE, ())
     assert "已确定对应第 5 行，这一行可能是重复付款" in second.doubts[0]
@@ -231,6 +294,33 @@ def test_a_twin_of_a_payment_makes_neither_of_them_sure(world: tuple[list[Statem
         twin = replace(one, id="twin")
         for each in proposals(lines, [*expected, twin]):
             assert each.certainty is not SURE or len(set(each.payments) & {one.id, "twin"}) != 1
+
+
+@given(worlds, st.lists(_expected(), min_size=1, max_size=3))
+@settings(max_examples=300)
+def test_what_is_decided_is_never_proposed_and_makes_nothing_surer(
+    world: tuple[list[StatementLine], list[Expected]], decided: list[Expected]
+) -> None:
+    lines, expected = world
+    before = {each.line.identity: each for each in proposals(lines, expected)}
+    for each in proposals(lines, expected, decided):
+        proposed = {payment for some in (each.payments, *each.others) for payment in some}
+        assert not proposed & {one.id for one in decided}
+        assert each.certainty is not SURE or before[each.line.identity] == each
+
+
+@given(worlds, _expected())
+@settings(max_examples=300)
+def test_a_number_is_sure_only_on_its_day_and_for_nobody_but_who_typed_it(
+    world: tuple[list[StatementLine], list[Expected]], rival: Expected
+) -> None:
+    lines, expected = world
+    known = {each.id: each for each in [*expected, rival]}
+    for each in proposals(lines, known.values()):
+        if each.certainty is SURE:
+            typed = {one.id for one in known.values() if one.serial == each.line.serial and len(one.serial) > 2}
+            assert typed <= set(each.payments)
+            assert all(abs((known[one].paid_on - each.line.paid_on).days) <= NEAR_DAYS for one in each.payments)
 
 
 @given(worlds, _expected())

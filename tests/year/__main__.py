@@ -13,9 +13,11 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from chalicelib.rules.records import Practitioner
+from chalicelib.rules.statement_matching import Certainty
 from tests.year.machine import Machine, Size
 from tests.year.promises import PROMISES, Seen, Violation, broken
 from tests.year.table import Row, laid_out, row
@@ -73,13 +75,19 @@ class Report:
             f"{kinds['Application']:,} applications, {town.acknowledged:,} orders, {len(town.kept):,} records, "
             f"{sum(town.refused.values()):,} refusals, in {self.seconds:,.0f} s"
         )
+        yield "lines of bank statements: " + ", ".join(f"{n:,} {how}" for how, n in self._proposed().items())
         yield "Checked at each month's end:"
         for promise, told, check in PROMISES:
             times = sum(each.promise == promise and each.check in (check.__name__, "slips") for each in self.violations)
             yield f"  {promise:>2}  {'broken ' if times else 'kept   '} {told}" + (f" ({times})" if times else "")
 
+    def _proposed(self) -> dict[str, int]:
+        """How certain, whether it was right, and how often."""
+        both = product(Certainty, {True: "right", False: "wrong"}.items())
+        proposed = self.machine.town.proposed
+        return {f"{certainty.value} and {told}": proposed[certainty, right] for certainty, (right, told) in both}
+
     def _verdict(self) -> Iterable[str]:
-        yield from (f"to be known: {each}" for each in self.machine.town.noticed[:MOST_SHOWN])
         if not self.violations:
             yield "no promise broken"
             return
@@ -92,7 +100,7 @@ class Report:
         found = {
             "seed": self.size.seed, "enterprises": self.size.enterprises, "months": self.rows,
             "seconds": round(self.seconds, 1), "refusals": dict(self.machine.town.refused.most_common()),
-            "to_be_known": self.machine.town.noticed,
+            "proposals": self._proposed(),
             "violations": [f"{month:%Y-%m} {each}" for each, month in self.violations.items()],
         }  # fmt: skip
         out.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -6,7 +6,7 @@ from chalicelib.operations import bank_lines, importing, issuing_invoices, mater
 from chalicelib.operations.bank_lines import Looked
 from chalicelib.operations.by_the_clock import every
 from chalicelib.rules.records import Credit, LineStatus, Payment, PaymentMethod
-from chalicelib.rules.statement_matching import Certainty
+from chalicelib.rules.statement_matching import Certainty, Proposal
 from tests.year.books import Transfer
 from tests.year.town import FINANCE, Town
 
@@ -61,10 +61,12 @@ class Finance:
     def _undo(self, payment: Payment) -> None:
         """What was booked by mistake, before anything came of it: the money is another's, or for something else."""
         application, arrived = payment.applications[0], self.town.by_chance(0.5)
-        due = payment.allotments[0].due
+        booked = self.town.records.get(Payment, payment.id)
+        of_credit = max(0, -booked.credited) if booked else 0  # which had come before
+        came = max(0, payment.allotments[0].due - of_credit)
         undone = self.town.asked(FINANCE, reconciling.undo, payment.id, application, "认错了单位", arrived=arrived)
         if undone is not None and not arrived:
-            self.town.books.arrived[payment.id] -= due
+            self.town.books.arrived[payment.id] -= came
 
     def _refund(self) -> None:
         for credit in self.town.kept.those(Credit):
@@ -93,14 +95,20 @@ class Finance:
     def _line(self, looked: Looked, payment: str | None) -> None:
         """Booked with the payment that it truly is for; what a proposal says is never booked unseen."""
         found = self.town.records.get(Payment, payment) if payment else None
-        proposal = looked.proposal
-        if proposal and proposal.certainty is Certainty.SURE and proposal.payments != (payment,):
-            self.town.noticed.append(f"line {looked.line.id} is surely {proposal.payments}, and was for {payment}")
+        if looked.proposal:
+            self._compare(looked.line.id, looked.proposal, payment)
         if found is None or found.id in self.town.books.confirmed:
             told = "已凭网银核账" if found else "与会员业务无关"
             self.town.asked(FINANCE, bank_lines.set_aside, looked.line.id, looked.line.version, told)
         else:
             self._confirm(found, looked.line.id)
+
+    def _compare(self, line: str, proposal: Proposal, payment: str | None) -> None:
+        right = proposal.payments == ((payment,) if payment else ())
+        self.town.proposed[proposal.certainty, right] += 1
+        if proposal.certainty is Certainty.SURE and not right:
+            told = f"line {line} was surely for {proposal.payments}, and is for {payment}: {proposal.grounds}"
+            self.town.falsely_sure.append(told)
 
     # --- 开票 ---------------------------------------------------------------------------------------------------------
 

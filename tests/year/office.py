@@ -47,8 +47,13 @@ class Office:
         elif (refused := self._approved(first, listed)) is not None:
             told = "；".join(reason.message for reason in refused.reasons)[:400]
             self.town.asked(first, act, listed.id, Action.RETURN, seen, told)
-        if self.town.by_chance(0.03):
+        if self.town.by_chance(0.03) and self._is_decided(listed):
             self._too_late(second, listed)
+
+    def _is_decided(self, listed: Application) -> bool:
+        """A decision that was refused has changed nothing: what the second saw is still so."""
+        folder = self.town.records.folder(listed.id)
+        return folder is not None and folder.application.version != listed.version
 
     def _approved(self, reviewer: Actor, listed: Application) -> Refused | None:
         try:

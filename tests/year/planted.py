@@ -21,9 +21,10 @@ from chalicelib.operations import (
     reminding,
 )
 from chalicelib.operations.ports import Change, Insert, Replace
-from chalicelib.rules import certificates, eligibility, workflow
+from chalicelib.rules import certificates, eligibility, statement_matching, workflow
 from chalicelib.rules.records import Claim, MembershipYear
 from chalicelib.rules.vocabulary import Effect, How, plain
+from tests.year.units import Unit
 
 Patch = pytest.MonkeyPatch
 
@@ -146,8 +147,18 @@ def not_reminded(patch: Patch) -> None:
     patch.setattr(reminding, "dues_owed", lambda *_: None)
 
 
-@plant("what was said is not noted", 7)
+@plant("what was said is not noted", 6)
 def forgets_what_was_said(patch: Patch) -> None:
+    patch.setattr(reminding, "_noted", lambda *_: ())
+
+
+@plant("neither what was said is noted nor that its promise is kept", 7)
+def forgets_whatever_it_said(patch: Patch) -> None:
+    def forgetful(ports: Any, _: str, *asked: Any) -> commands.Deed | None:
+        told = reminding._said(ports, *asked)
+        return commands.Deed(told, asked[0]) if told else None
+
+    patch.setattr(reminding, "_kept", forgetful)
     patch.setattr(reminding, "_noted", lambda *_: ())
 
 
@@ -198,6 +209,20 @@ def line_twice(patch: Patch) -> None:
         return tuple(each for each in entered(*given) if not isinstance(each.record, Claim))
 
     patch.setattr(importing, "_new_line", unguarded)
+
+
+@plant("whoever types a serial number is believed", 9, members=12)
+def number_believed(patch: Patch) -> None:
+    """And everybody types that of the last transfer of anybody."""
+    typed = [""]
+
+    def of_the_last_one(_: Unit, serial: str) -> str:
+        typed.append(serial)
+        return typed[-2]
+
+    patch.setattr(Unit, "_says", of_the_last_one)
+    asked = tuple(map(statement_matching._unless_by_serial, statement_matching._ASKED))
+    patch.setattr(statement_matching, "_ASKED", asked)
 
 
 # --- rest -------------------------------------------------------------------------------------------------------------

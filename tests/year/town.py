@@ -17,6 +17,7 @@ from chalicelib.memory.sample import CHANGE, DUES, SAMPLE
 from chalicelib.memory.time_and_ids import SHANGHAI, FixedClock
 from chalicelib.operations.commands import Absent, Order
 from chalicelib.operations.ports import Change, Insert, Require
+from chalicelib.rules.statement_matching import Certainty
 from chalicelib.rules.vocabulary import Actor, Refused, Role
 from tests.year.books import Books
 from tests.year.press import Press
@@ -83,7 +84,8 @@ class Town:
         self.acknowledged = 0
         self.refused: Counter[str] = Counter()
         self.slips: list[tuple[int, str]] = []  # what was answered and must never be, by the promise it breaks
-        self.noticed: list[str] = []  # what breaks no promise and is to be known
+        self.proposed: Counter[tuple[Certainty, bool]] = Counter()  # for lines of statements, and whether it was right
+        self.falsely_sure: list[str] = []
         self.sent: dict[str, bytes] = {}
         self._keys, self._serials = count(1), count(70_000_000_001)
 

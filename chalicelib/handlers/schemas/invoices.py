@@ -133,6 +133,13 @@ class Issued(Incoming):
     ]
 
 
+class SentAgain(Incoming):
+    to: Annotated[
+        str | None, Field(max_length=320, description="改正后的收票邮箱；不写为原邮箱", examples=["name@example.com"])
+    ] = None
+    reason: Annotated[str, Field(max_length=500, description="更改邮箱的理由；邮箱不变的可不写")] = ""
+
+
 class Reissue(Incoming):
     reason: Why
     buyer: Annotated[BuyerGiven | None, Field(description="开票信息有误的：改正后的全部内容；不写为照旧")] = None

@@ -142,6 +142,14 @@ class UndoneAllotment(Incoming):
     reason: Why
 
 
+class UndonePaymentShown(PaymentShown):
+    next: Annotated[str, Field(description="撤销之后，由谁办什么")]
+
+    @classmethod
+    def telling(cls, payment: Payment, following: str) -> Self:
+        return cls(**dict(PaymentShown.of(payment)), next=following)
+
+
 class CreditShown(Outgoing):
     owner: Annotated[str, Field(description="单位或用户")]
     balance: Annotated[int, Field(description="余款，人民币分")]

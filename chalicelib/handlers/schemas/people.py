@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.handlers.schemas import examples
 from chalicelib.handlers.schemas.base import Code, Incoming, Instant, Line, Named, Outgoing, PageOf, Seen, Why, code_of
-from chalicelib.rules.records import Delivery, Dossier, Message, User
+from chalicelib.rules.records import Delivery, Dossier, Ended, Message, User
 from chalicelib.rules.vocabulary import Personal
 
 MOST_NOTICES = 10
@@ -93,6 +93,18 @@ class NewBinding(Incoming):
     member_code: Annotated[str, Field(min_length=1, max_length=60, description="会员编码", examples=["12345678"])]
 
 
+class EndedShown(Outgoing):
+    """A membership that has ended."""
+
+    since: Annotated[date, Field(description="入会日期")]
+    on: Annotated[date, Field(description="终止日期")]
+    reason: Annotated[str, Field(description="终止的理由")]
+
+    @classmethod
+    def of(cls, ended: Ended) -> Self:
+        return cls(since=ended.since, on=ended.on, reason=ended.reason)
+
+
 class EnterpriseShown(Outgoing):
     """The enterprise that one represents; personal values masked."""
 
@@ -112,6 +124,8 @@ class EnterpriseShown(Outgoing):
     contact_email: str
     contact_post: str
     member_since: date
+    ended: Annotated[EndedShown | None, Field(description="会员资格已终止的，何时、为什么；现为会员的为 null")]
+    earlier: Annotated[list[EndedShown], Field(description="重新入会之前的会员资格，从早到晚")]
     version: int
     paid_years: Annotated[list[int], Field(description="已缴会费的年度")]
     representatives: Annotated[int, Field(description="绑定本单位的微信数")]
@@ -127,6 +141,8 @@ class EnterpriseShown(Outgoing):
             contact_name=known.contact_name.masked, contact_mobile=known.contact_mobile.masked,
             contact_email=known.contact_email.masked, contact_post=known.contact_post,
             member_since=known.member_since, version=known.version,
+            ended=EndedShown.of(known.ended) if known.ended else None,
+            earlier=[EndedShown.of(each) for each in known.earlier],
             paid_years=sorted(each.year for each in dossier.years),
             representatives=len(dossier.bindings),
         )  # fmt: skip
@@ -154,6 +170,11 @@ class RegisterCorrection(Incoming):
     reason: Why
 
 
+class MembershipDecision(Incoming):
+    version: Seen
+    reason: Why
+
+
 class Bound(Outgoing):
     enterprise: EnterpriseShown
     warning: Annotated[str | None, Field(description="绑定人数较多时的提醒")]
@@ -165,14 +186,16 @@ class MessageShown(Outgoing):
     notice: Annotated[str, Field(description="提醒种类")]
     title: str
     body: str
-    application: str
+    application: Annotated[str, Field(description="所说的业务；几宗一并告知的，是其中第一宗")]
+    applications: Annotated[list[str], Field(description="所说的全部业务")]
     delivery: Annotated[Named, code_of(Delivery), Field(description="微信提醒的发送情况")]
 
     @classmethod
     def of(cls, message: Message, title: str, body: str) -> Self:
         return cls(
             id=message.id, at=message.at, notice=message.notice, title=title, body=body,
-            application=message.application, delivery=Named.of(message.delivery),
+            application=message.application, applications=list(message.applications),
+            delivery=Named.of(message.delivery),
         )  # fmt: skip
 
 

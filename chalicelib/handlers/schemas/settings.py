@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from chalicelib.handlers.schemas.base import Code, Incoming, Line, Outgoing, Seen
 from chalicelib.handlers.schemas.reading import Misshapen
+from chalicelib.operations.on_paper import unprintable
+from chalicelib.operations.ports import Ports
 from chalicelib.operations.settings import faults
 from chalicelib.rules.association import Association, BankAccount, BlankForm, Telephone, WechatTemplate, Windows
 from chalicelib.rules.certificates import Deadline
@@ -126,13 +128,12 @@ class NewSettings(Incoming):
     version: Seen
     settings: AssociationSet
 
-    @property
-    def wanted(self) -> Association:
+    def wanted(self, ports: Ports) -> Association:
         """Raises Misshapen for values that may stand one by one, but not together.
 
         Not a validator of the settings: what is stored already must go out, whatever it is, for an admin to mend it.
         """
-        if reasons := faults(self._said):
+        if reasons := (*faults(self._said), *unprintable(ports, self._said)):
             raise Misshapen(*(replace(each, field=f"settings.{each.field}") for each in reasons))
         return self._said
 

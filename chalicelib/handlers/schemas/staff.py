@@ -17,6 +17,7 @@ from chalicelib.handlers.schemas.base import (
     Seen,
     Why,
 )
+from chalicelib.handlers.schemas.people import EnterpriseShown
 from chalicelib.rules.records import MaterialVerdict
 from chalicelib.rules.verdicts import LONGEST_VERDICT
 from chalicelib.rules.vocabulary import Actor, State
@@ -66,6 +67,9 @@ class EntryForStaff(EntryShown):
 
 class ApplicationForStaff(ApplicationWhole):
     applicant: Annotated[str, Field(description="申请人的用户编号")]
+    former_member: Annotated[
+        EnterpriseShown | None, Field(description="入会申请：该单位曾是会员的，会员资格终止时的登记信息和终止的理由")
+    ]
     history: list[EntryForStaff]
 
 

@@ -65,6 +65,9 @@ from tests.faults.journey import jobs
 # isort: split
 from tests.faults.journey import registering
 
+# isort: split
+from tests.faults.journey import membership
+
 __all__ = (
     "BEGINNING",
     "FEE",
@@ -81,6 +84,7 @@ __all__ = (
     "joined",
     "joining",
     "letters",
+    "membership",
     "money",
     "office",
     "opened",

@@ -7,6 +7,7 @@ from tests.faults.people import member, staff
 from tests.faults.world import World
 
 INVOICES_TO = "canary-invoice@example.com"
+CORRECTED_TO = "canary-corrected@example.com"
 ASKED = "申请开票 an invoice asked for"
 
 
@@ -44,6 +45,14 @@ def read(world: World) -> None:
         assert member(world, "chen").get(path).status in (200, 302), path
     for path in (f"/staff/invoices?issued_on={day}", "/staff/invoices", f"/staff/invoices/{invoice}"):
         assert staff(world, "finance").get(path).ok, path
+
+
+@step("再次发送 sent again, to the address corrected")
+def sent_again(world: World) -> None:
+    path = f"/staff/invoices/{world.names['invoice']}"
+    body = {"to": CORRECTED_TO, "reason": "邮箱写错"}
+    assert staff(world, "finance").post(f"{path}/mail", body, key="invoice-mail").ok
+    assert staff(world, "finance").get(f"{path}/file").ok
 
 
 @step("作废重开 replaced by a new request")

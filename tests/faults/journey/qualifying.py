@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from chalicelib.rules.association import Association
 from tests import made_up
 from tests.faults.journey.dues import A_MEMBER
 from tests.faults.journey.money import undone
@@ -18,11 +19,12 @@ from tests.faults.journey.steps import (
     to_day,
     with_files,
 )
-from tests.faults.people import member, staff
+from tests.faults.people import logs_in, member, staff
 from tests.faults.world import World
 from tests.operations.years import CHANGES, PAPERS, QUALIFICATION, REVIEW
 
 ENTERED = "登记从业人员 six practitioners entered"
+PAID_AT_ONCE = "一笔缴两宗 one payment for both"
 CHANGE_FEE = 30_000
 SIX = range(101, 107)
 VALID_TO = date(2029, 12, 31)
@@ -164,7 +166,7 @@ def two(world: World) -> None:
     with_files(world, "chen", "dues-2030", "bank_receipt")
 
 
-@step("一笔缴两宗 one payment for both")
+@step(PAID_AT_ONCE)
 def one_payment(world: World) -> None:
     world.names["of-both"] = put_in(world, "chen", "dues-2030", "change-again", amount=FEE + CHANGE_FEE)
 
@@ -177,3 +179,23 @@ def both_confirmed(world: World) -> None:
 @step("撤销其中一宗 one of them undone, the other stays")
 def one_undone(world: World) -> None:
     undone(world, "dues-2030", "of-both", arrived=True)
+
+
+@step("（经办人离职） two others represent the enterprise, who put it in has left", struck=False, follows=PAID_AT_ONCE)
+def left_to_others(world: World) -> None:
+    settings = world.ports.records.get(Association, "association")
+    assert settings is not None
+    enterprise = world.names["enterprise-chen"]
+    pair = {"name": member(world, "chen").get("/me/enterprise").json["name"], "member_code": enterprise["member_code"]}
+    for who in ("li", "wang"):
+        world.names[who] = logs_in(world, who)
+        assert member(world, who).post("/me/binding", pair, key=f"bind-{who}-late").status == 201
+        template = settings.wechat_templates["payment_refused"].id
+        world.wechat.grant_consent({"name": who, "template_id": template, "times": 1})
+        assert member(world, who).post("/me/consents", {"notices": ["payment_refused"]}, key=f"consents-{who}").ok
+    assert member(world, "chen").write("DELETE", "/me/binding", key="unbind-late").ok
+
+
+@step("一笔退两宗 both refused: each of the others hears of both in one notice")
+def both_refused(world: World) -> None:
+    checked(world, world.names["of-both"], "refuse", reason="未到账")

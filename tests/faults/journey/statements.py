@@ -1,12 +1,17 @@
 """对账单: imported line by line, looked at, one line booked with the payment it pays, another set aside."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+import pytest
+
+from chalicelib.documents import statement_files
 from chalicelib.rules.statement_layouts import LAYOUTS
 from tests import made_up, made_up_statements
 from tests.faults.journey.dues import PUT_IN
-from tests.faults.journey.steps import FEE, Broken, step
+from tests.faults.journey.steps import FEE, Broken, dead, sent_on_again, step
 from tests.faults.people import staff
 from tests.faults.world import World
 from tests.made_up_statements import Entry
@@ -74,3 +79,25 @@ def set_aside(world: World) -> None:
 @step("再导入 the same file once more: not one line twice")
 def imported_again(world: World) -> None:
     imported(world, "statement-again")
+
+
+@contextmanager
+def reader_out_of_order() -> Iterator[None]:
+    def broken(*_: Any) -> Any:
+        raise MemoryError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(statement_files, "read_rows", broken)
+        yield
+
+
+@step("对账单读不了 a statement that no try could read; once it is mended, staff have it read again")
+def could_not_be_read(world: World) -> None:
+    with reader_out_of_order():
+        imported(world, "statement-unread")
+        letter = f"upload-statement.{world.names['statement-unread']}"
+        dead(world, letter)
+        shown = staff(world, "finance").get(f"/staff/statements/{world.names['statement-unread']}").json
+        if shown["status"]["code"] != "refused" or not shown["reasons"]:
+            raise Broken(11, f"a dead letter, and finance reads {shown['status']}")
+    sent_on_again(world, letter)

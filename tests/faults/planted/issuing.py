@@ -8,7 +8,7 @@ from chalicelib.aws import writing
 from chalicelib.aws.planning import Verb
 from chalicelib.documents import certificate as paper
 from chalicelib.documents.page import Imprint
-from chalicelib.operations import applications, editions, issuing, payments
+from chalicelib.operations import applications, editions, issuing, membership, payments
 from chalicelib.operations.ports import Require
 from chalicelib.rules import certificate_face
 from chalicelib.rules.records import Certificate, Issuance
@@ -63,6 +63,26 @@ def forgotten_number(patch: Patch) -> None:
 @plant("a number that will not be issued is not made void", 4, "reserved for nothing", "制证退回")
 def no_void(patch: Patch) -> None:
     patch.setitem(applications.EFFECTS, Effect.VOID_NUMBER, lambda *_: ())
+
+
+@plant("the member code of a void number stays taken", 5, "which is nobody", "制证退回")
+def code_lost(patch: Patch) -> None:
+    patch.setattr(applications, "_code_freed", lambda *_: ())
+
+
+@plant("a membership ends and its certificates still count", 5, "counts although", "终止会员资格")
+def certificates_left(patch: Patch) -> None:
+    patch.setattr(membership, "revoked_with_it", lambda _: ())
+
+
+@plant("who submits does not move the enterprise", 5, "its unit is no member any more", "end / submit", raced=True)
+def unseen_submission(patch: Patch) -> None:
+    claims = applications.EFFECTS[Effect.CLAIM]
+
+    def without_the_enterprise(*given: Any) -> tuple[Any, ...]:
+        return tuple(each for each in claims(*given) if kind_of(each) != "Enterprise")
+
+    patch.setitem(applications.EFFECTS, Effect.CLAIM, without_the_enterprise)
 
 
 @plant("the counter is added to blindly", 4, "counted", "two at the number counter", raced=True)

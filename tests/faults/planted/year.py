@@ -66,7 +66,7 @@ def employed_twice(patch: Patch) -> None:
 
 
 @plant(
-    "what was said is not noted where the next one looks",
+    "what is said is noted neither where the next one looks nor with its promise",
     6,
     "said 2 times",
     "会费提醒",
@@ -74,6 +74,11 @@ def employed_twice(patch: Patch) -> None:
     at=THE_MARK,
 )
 def said_again(patch: Patch) -> None:
+    def forgetful(ports: Any, _: str, *asked: Any) -> Deed | None:
+        told = reminding._said(ports, *asked)
+        return Deed(told, asked[0]) if told else None
+
+    patch.setattr(reminding, "_kept", forgetful)
     patch.setattr(reminding, "_noted", lambda *_: ())
 
 

@@ -25,7 +25,7 @@ from chalicelib.rules.records import (
     enterprise_owner,
 )
 from chalicelib.rules.services import TABLE
-from chalicelib.rules.vocabulary import Action, FileStatus, Service, State
+from chalicelib.rules.vocabulary import Action, CertificateKind, FileStatus, Service, State
 from tests.faults.promises.case import Case
 
 SIX = 6
@@ -115,11 +115,7 @@ def _each_version_from_one(case: Case, issued: list[Certificate], done: list[App
 def _held_once(case: Case) -> Iterator[str]:
     """Credit code, applicant and member code are each held by exactly whom the records say."""
     claims = {(each.kind, each.value): each.holder for each in case.seen.records(Claim)}
-    for enterprise in case.seen.records(Enterprise):
-        codes = {ClaimKind.CREDIT_CODE: enterprise.credit_code, ClaimKind.MEMBER_CODE: enterprise.member_code}
-        for kind, value in codes.items():
-            if claims.get((kind, value)) != enterprise_owner(enterprise.id):
-                yield f"{kind} of {enterprise.id} is held by {claims.get((kind, value))}"
+    yield from _codes_held(case, claims)
     for each in case.seen.records(Practitioner):
         holder = claims.get((ClaimKind.CERTIFICATE_NUMBER, each.certificate_number))
         if holder != f"practitioner:{each.id}":
@@ -129,7 +125,41 @@ def _held_once(case: Case) -> Iterator[str]:
         if holder.startswith("application:") and holder.removeprefix("application:") not in under_way:
             yield f"{kind} is still held by {holder}"
     yield from _applicants_hold(case, under_way, claims)
+    yield from _ended_stays_ended(case, under_way)
     yield from _bound_both_ways(case)
+
+
+def _codes_held(case: Case, claims: dict[tuple[ClaimKind, str], str]) -> Iterator[str]:
+    """The credit code of a unit that is no member any more waits for it, or is held by its new join; no member code
+    leads to nobody.
+    """
+    former = {each.value: each.former for each in case.seen.records(Claim) if each.kind is ClaimKind.CREDIT_CODE}
+    for enterprise in case.seen.records(Enterprise):
+        owner, code = enterprise_owner(enterprise.id), enterprise.credit_code
+        if claims.get((ClaimKind.MEMBER_CODE, enterprise.member_code)) != owner:
+            yield f"the member code of {enterprise.id} is not held by it"
+        holder = claims.get((ClaimKind.CREDIT_CODE, code), "")
+        waits = former.get(code) == enterprise.id and holder.startswith(("former:", "application:"))
+        good = waits if enterprise.ended else holder == owner
+        if not good:
+            yield f"credit code of {enterprise.id} is held by {holder}"
+    homes = {enterprise_owner(each.id) for each in case.seen.records(Enterprise)}
+    homes |= {each.holder for each in case.seen.records(Certificate) if each.issuance is Issuance.RESERVED}
+    for (kind, value), holder in claims.items():
+        if kind is ClaimKind.MEMBER_CODE and holder not in homes:
+            yield f"member code {value} is held by {holder}, which is nobody"
+
+
+def _ended_stays_ended(case: Case, under_way: dict[str, Application]) -> Iterator[str]:
+    """Who is no member any more holds nothing that stands on membership, and has nothing under way but a new join."""
+    ended = {enterprise_owner(each.id) for each in case.seen.records(Enterprise) if each.ended}
+    for certificate in case.seen.records(Certificate):
+        counts = certificate.issuance is Issuance.ISSUED and certificate.revoked_on is None
+        if counts and certificate.holder in ended and certificate.kind is not CertificateKind.TRAINING:
+            yield f"{certificate.number} counts although its holder is no member any more"
+    for application in under_way.values():
+        if application.owner in ended and application.service is not Service.JOIN:
+            yield f"{application.id} is under way although its unit is no member any more"
 
 
 def _is_under_way(application: Application) -> bool:
@@ -146,7 +176,8 @@ def _applicants_hold(
             continue
         if claims.get((ClaimKind.APPLICANT, application.applicant)) != f"application:{application.id}":
             yield f"{application.id} is under way and holds nothing"
-        if represents[application.applicant] is not None:
+        unit = represents[application.applicant]
+        if unit is not None and application.owner != enterprise_owner(unit):
             yield f"{application.id} is under way although its applicant represents an enterprise"
 
 

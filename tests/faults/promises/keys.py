@@ -35,7 +35,7 @@ MOVING = frozenset(
         "missing", "slots", "history", "actions", "held_by", "form", "reason", "year", "amount_due", "payment",
         "certificate", "consents", "enterprise", "received", "standing", "revoked_on", "revoked_reason", "title",
         "trouble", "office_hours", "paid", "paper_at", "persons", "changes", "changed_since_return", "settled_at",
-        "credited", "balance",
+        "credited", "balance", "former_member",
         "locked_until", "roles", "disabled", "warning",
         "policy", "x-amz-signature", "x-amz-date", "x-amz-credential", "signature", "AWSAccessKeyId",
     }
@@ -43,7 +43,7 @@ MOVING = frozenset(
 
 
 # Of an enterprise as the register has it now: an application may have changed it, and another may have paid.
-REGISTERED = frozenset({"name", "legal_representative", "paid_years", "representatives"})
+REGISTERED = frozenset({"name", "legal_representative", "paid_years", "representatives", "ended", "earlier"})
 
 
 def _never(_: Told) -> bool:

@@ -7,10 +7,12 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote, unquote
 
+from chalicelib.aws.personal import opened
 from chalicelib.rules.records import StaffAccount
 from tests import made_up
 from tests.faults import people
 from tests.faults.observed import exactly
+from tests.faults.opening import reading
 from tests.faults.promises.case import Case, changes
 from tests.faults.promises.told import letter
 from tests.faults.world import Answer, Told, World
@@ -21,7 +23,8 @@ CANARIES = (
     *(made_up.person(n) for n in MEMBERS), *(made_up.mobile(n) for n in MEMBERS),
     *(f"contact{n}@example.invalid" for n in MEMBERS), "canary-mail@example.com", "canary-0@example.com",
     "canary-1@example.com",
-    "canary-smtp@example.com", "canary-invoice@example.com", people.PASSWORD,
+    "canary-smtp@example.com", "canary-invoice@example.com", "canary-corrected@example.com",
+    people.PASSWORD,
     *(made_up.person(n) for n in PRACTITIONERS), *(made_up.resident_id(n) for n in PRACTITIONERS),
 )  # fmt: skip
 MEMBER_CODE_LENGTH = 8
@@ -42,7 +45,8 @@ def nothing_personal_in_clear(case: Case) -> Iterator[str]:
 
 def _secrets(case: Case) -> set[str]:
     """Who is who at WeChat, what staff sign in with, and whatever secret was shown or chosen in an answered write."""
-    accounts = (case.world.ports.records.opened(each) for each in case.seen.records(StaffAccount))
+    vault = reading(case.world, {row.pk: row.raw for row in case.seen.rows})
+    accounts = (opened(each, vault) for each in case.seen.records(StaffAccount))
     found = {*case.world.wechat.users, *(each.totp_secret.plain or "" for each in accounts)}
     for told in case.world.told:
         if told.path.startswith("/staff/accounts"):

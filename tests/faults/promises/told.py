@@ -45,8 +45,10 @@ def _repeated(sent: Counter[Any]) -> dict[Any, int]:
 
 
 def _every_step_is_told(case: Case) -> Iterator[str]:
+    """By one message, or by more where several people hear of it; one may tell of several steps."""
     applications = {each.id: each for each in case.seen.records(Application)}
-    messages = Counter((each.application, each.notice) for each in case.seen.records(Message))
+    said = {(message.id, step) for message in case.seen.records(Message) for step in message.told}
+    messages = Counter((step.application, step.notice) for _, step in said)
     wanted: Counter[tuple[str, str]] = Counter()
     for entry in case.seen.records(Entry):
         edge = (entry.action, entry.before, entry.after)
@@ -87,7 +89,7 @@ def _mails(case: Case, sent: Counter[str]) -> Iterator[str]:
         if _attached(raw) != due.get(mail.invoice or (mail.root, mail.ordinal)):
             yield f"the mail {mail.id} holds something else than its certificate or invoice"
     for identity, mail in known.items():
-        yield from _delivered(case, mail, f"mail-{mail.id}", sent[identity])
+        yield from _delivered(case, mail, (f"mail-{mail.id}",), sent[identity])
 
 
 def _to_be_attached(case: Case) -> dict[Any, tuple[str | None, ...]]:
@@ -166,22 +168,26 @@ def _messages(case: Case, sent: Counter[Signature]) -> Iterator[str]:
         if found is not None and found in known:
             yield f"{message.notice} cannot be told from another one"
         known |= {found} if found else set()
-        row = f"notice-{message.id}-{message.user}"
-        yield from _delivered(case, message, row, sent[found] if found else 0)
+        yield from _delivered(case, message, _rows_of(message), sent[found] if found else 0)
     yield from (f"a notice that nobody asked for: {each.template}" for each in sent.keys() - known)
+
+
+def _rows_of(message: Message) -> tuple[str, ...]:
+    """Its own, and that of all who are told the same, from which its own is dealt out."""
+    return f"notice-{message.id}-{message.user}", f"notice-{message.id}"
 
 
 # --- what became of it ------------------------------------------------------------------------------------------------
 
 
-def _delivered(case: Case, record: Mail | Message, row: str, times: int) -> Iterator[str]:
+def _delivered(case: Case, record: Mail | Message, rows: tuple[str, ...], times: int) -> Iterator[str]:
     what = f"{type(record).__name__} {record.id}"
     match record.delivery:
         case Delivery.WAITING:
             yield f"{what} still waits"
         case Delivery.SENT if times == 0:
             yield f"{what} is marked as sent and never left"
-        case Delivery.FAILED if not _visibly_failed(case, row):
+        case Delivery.FAILED if not any(_visibly_failed(case, row) for row in rows):
             yield f"{what} has failed, and staff see nothing of it"
         case Delivery.NO_CONSENT | Delivery.FAILED if times > case.rough:
             yield f"{what} is marked as {record.delivery} and has left {times} times"

@@ -4,7 +4,18 @@ Whatever the order, the promises hold afterwards, nobody hears a 5xx, and of tho
 the others are told why. Each module declares its own races; to import them here is to have them run.
 """
 
-from tests.faults.races import binding, documents, dues, holding, issuing, paying, qualifying, receiving, reviewing
+from tests.faults.races import (
+    binding,
+    documents,
+    dues,
+    holding,
+    issuing,
+    membership,
+    paying,
+    qualifying,
+    receiving,
+    reviewing,
+)
 from tests.faults.races.declared import RACES, Race, Run
 from tests.faults.races.running import Played, played, run
 
@@ -18,6 +29,7 @@ __all__ = [
     "dues",
     "holding",
     "issuing",
+    "membership",
     "paying",
     "played",
     "qualifying",

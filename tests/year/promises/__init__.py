@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tests.year.promises.again import acknowledged_is_there, again_changes_nothing, the_same_key_changes_nothing
 from tests.year.promises.earned import claims_are_held_by_what_is_under_way, earned
 from tests.year.promises.histories import histories_are_whole
-from tests.year.promises.money import money_counts_once
+from tests.year.promises.money import money_counts_once, only_what_is_true_is_sure
 from tests.year.promises.numbers import numbers_have_no_gaps
 from tests.year.promises.privacy import nothing_personal_lies_in_clear, others_are_absent, the_same_paper
 from tests.year.promises.reminders import reminded_once
@@ -33,6 +33,7 @@ PROMISES: tuple[tuple[int, str, Check], ...] = (
     (8, "other and absent look the same", others_are_absent),
     (8, "nothing personal in clear", nothing_personal_lies_in_clear),
     (9, "received = booked + credit + refunded, a bank line counts once", money_counts_once),
+    (9, "what is proposed as sure for a bank line is what was paid", only_what_is_true_is_sure),
     (10, "the same paper twice is the same", the_same_paper),
     (11, "nothing waits for ever", nothing_waits_for_ever),
     (2, "an order repeated under its key changes nothing", the_same_key_changes_nothing),

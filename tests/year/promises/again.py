@@ -21,9 +21,9 @@ from chalicelib.rules.vocabulary import FileStatus
 from tests.year.promises.seen import Seen
 
 ORDERS, MESSAGES, FILES = 60, 120, 40
-KEY_LIVES, OF_LATE = timedelta(days=6), timedelta(days=7)
+KEY_LIVES = timedelta(days=6)
 JOBS: tuple[Callable[[Any], None], ...] = (
-    renewing.promise_renewals, sweeping.morning, reminding.promise_reminders,
+    renewing.promise_renewals, sweeping.morning, reminding.promise_reminders, sweeping.sweep,
 )  # fmt: skip
 
 
@@ -60,6 +60,7 @@ def again_changes_nothing(seen: Seen) -> Iterator[str]:
         if file.status is not FileStatus.WAITING:
             materials.receive(seen.town.ports, file.id)
         yield from _changed(seen, before, f"the event of {file.id} again")
+    sweeping.sweep(seen.town.ports)  # what a queue has lost is handed on; right behind, nothing is left to be done
     for job in JOBS:
         before = seen.town.records.written
         job(seen.town.ports)
@@ -67,19 +68,12 @@ def again_changes_nothing(seen: Seen) -> Iterator[str]:
 
 
 def _delivered_again(seen: Seen) -> Iterator[OutboxRow]:
-    """Some of all. Reminders only of late: weeks after, what was not owed then may be, and to say it would be right."""
+    """Some reminders, and some of all else, however long ago."""
     done = [each for each in seen.all(OutboxRow) if each.status is OutboxStatus.DONE and not _was_given_up(seen, each)]
-    reminders = [each for each in done if each.work is Work.REMIND and seen.now - each.at < OF_LATE]
-    of_late = [each for each in reminders if not _has_turned(seen, each)]
+    reminders = [each for each in done if each.work is Work.REMIND]
     others = [each for each in done if each.work is not Work.REMIND]
-    for some in (of_late, others):
+    for some in (reminders, others):
         yield from seen.town.glance.sample(some, min(MESSAGES, len(some)))
-
-
-def _has_turned(seen: Seen, row: OutboxRow) -> bool:
-    """The enterprise's qualification was revoked since, or came back: something else is owed than was then."""
-    deeds = (d for each in seen.qualifications.get(row.subject[0], ()) for d in seen.revocations.get(each.root, ()))
-    return any(each.at >= row.at for each in deeds)
 
 
 def _was_given_up(seen: Seen, row: OutboxRow) -> bool:

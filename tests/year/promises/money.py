@@ -119,6 +119,11 @@ def _year_of(seen: Seen, booked: MembershipYear) -> set[int]:
     }
 
 
+def only_what_is_true_is_sure(seen: Seen) -> Iterator[str]:
+    """Of what was proposed for lines of bank statements, as finance saw it before it booked."""
+    yield from seen.town.falsely_sure
+
+
 # --- the bank ---------------------------------------------------------------------------------------------------------
 
 

@@ -26,8 +26,16 @@ def told_once(seen: Seen) -> Iterator[str]:
 
 
 def _every_step_is_told(seen: Seen) -> Iterator[str]:
-    """One occasion for each step with a notice, whoever represents the unit then."""
-    told = {(each.id, each.notice) for each in seen.all(Message) if each.notice in OF_STEPS}
+    """Every step with a notice is told of, once to each who is told, whoever represents the unit then; one message may
+    tell of several.
+    """
+    steps = [(each, step) for each in seen.all(Message) for step in each.told]
+    told = {(f"{each.at:%Y%m%d%H%M%S}-{step.application}-{step.entry}", step.notice) for each, step in steps}
+    heard = Counter((each.user, step) for each, step in steps)
+    if twice := [step for step, times in heard.items() if times > 1]:
+        yield f"told twice: {twice[:5]}"
+    if alone := [each.id for each in seen.all(Message) if each.notice in OF_STEPS and not each.told]:
+        yield f"told of no step: {alone[:5]}"
     wanted = set()
     for application in seen.applications.values():
         for entry in seen.histories.get(application.id, ()):
@@ -65,7 +73,8 @@ def _what_left_is_marked(seen: Seen) -> Iterator[str]:
     for each in messages:
         if each.delivery is Delivery.WAITING and seen.now - each.at > OVERDUE:
             yield f"{each.notice} {each.id} still waits"
-        if each.delivery is Delivery.FAILED and f"notice-{each.id}-{each.user}" not in dead:
+        rows = {f"notice-{each.id}-{each.user}", f"notice-{each.id}"}
+        if each.delivery is Delivery.FAILED and not rows & dead:
             yield f"{each.notice} {each.id} has failed, and staff see nothing of it"
     sent = sum(each.delivery is Delivery.SENT for each in messages)
     if sent != len(seen.town.wechat.notices):
