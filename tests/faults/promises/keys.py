@@ -35,7 +35,7 @@ MOVING = frozenset(
         "missing", "slots", "history", "actions", "held_by", "form", "reason", "year", "amount_due", "payment",
         "certificate", "consents", "enterprise", "received", "standing", "revoked_on", "revoked_reason", "title",
         "trouble", "office_hours", "paid", "paper_at", "persons", "changes", "changed_since_return", "settled_at",
-        "credited", "balance", "former_member",
+        "credited", "balance", "former_member", "next",
         "locked_until", "roles", "disabled", "warning",
         "policy", "x-amz-signature", "x-amz-date", "x-amz-credential", "signature", "AWSAccessKeyId",
     }
