@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
-from chalicelib.documents import drawing, fonts, member, qualification
+from chalicelib.documents import fonts, member, qualification
 from chalicelib.documents.layout import Box, Layout
 from chalicelib.documents.page import Imprint
+from chalicelib.documents.plates import engrave
+from chalicelib.documents.press import NO_PHOTOS, Photos, Press
 from chalicelib.documents.reading import problems
 from chalicelib.documents.seal import draw_seal
 from chalicelib.documents.signing import Mark, Rectangle, sign
 from chalicelib.operations.sealer import Sealer
 from chalicelib.rules.certificate_face import Face
+from chalicelib.rules.vocabulary import Part
 
 __all__ = ["TEMPLATES", "draw", "problems", "seal", "undrawable", "values"]
 
@@ -32,33 +36,59 @@ def values(face: Face) -> dict[str, str]:
     return {**face.says(), "verify_site": site + slash, "verify_token": token}
 
 
-def draw(face: Face) -> bytes:
-    """The certificate without its seal; the same face gives the same bytes (promise 10).
+def draw(face: Face, photos: Photos = NO_PHOTOS) -> bytes:
+    """The certificate without its seal; the same face and photos give the same bytes (promise 10).
 
     Raises fonts.MissingGlyphError, typesetting.TextOverflowError, KeyError for an unknown template.
     """
-    imprint = Imprint(
+    return press(face).print(values(face), imprint(face), photos)
+
+
+def imprint(face: Face) -> Imprint:
+    return Imprint(
         title=f"{face.title} {face.number}",
         subject=f"{face.number} {face.holder}",
         author=face.association,
         identity=face.content_hash()[:32],
         made_on=face.issued_on,
+        number=face.number,
     )
-    return drawing.draw(TEMPLATES[face.template](face), values(face), imprint)
 
 
 def seal(face: Face, pdf: bytes, sealer: Sealer, at: datetime) -> bytes:
     """The certificate under its seal. A test key seals nothing that does not say that it is a test."""
     if sealer.is_test and not face.test:
         raise ValueError("a test key may only seal a certificate that says 测试证书")
-    layout = TEMPLATES[face.template](face)
+    ready = press(face)
     mark = Mark(
-        place=_on_page(layout, layout.seal_field().box),
+        place=_on_page(ready.layout, ready.layout.seal_field().box),
         appearance=draw_seal(face.association, test=face.test),
         signatory=face.association,
         reason=f"{face.title} {face.number}",
     )
-    return sign(pdf, sealer, at, mark)
+    return sign(pdf, ready.plate, sealer, at, mark)
+
+
+class Sheet(NamedTuple):
+    """All that a layout may depend on; whatever else a face says stands in its values."""
+
+    template: str
+    part: Part
+    test: bool
+    silent: tuple[str, ...]  # the names of the texts that are empty
+
+
+def press(face: Face) -> Press:
+    """The layout of a face's paper, made ready to print."""
+    said = face.says()
+    sheet = Sheet(face.template, face.which, face.test, tuple(name for name, words in said.items() if not words))
+    if sheet not in _PRESSES:
+        layout = TEMPLATES[face.template](face)
+        _PRESSES[sheet] = Press(layout, engrave(layout))
+    return _PRESSES[sheet]
+
+
+_PRESSES: dict[Sheet, Press] = {}
 
 
 def _on_page(layout: Layout, box: Box) -> Rectangle:

@@ -20,6 +20,7 @@ class Imprint:
     identity: str
     made_on: date
     language: str = "zh-CN"
+    number: str = ""
 
 
 class Page(FPDF):

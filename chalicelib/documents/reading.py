@@ -69,17 +69,7 @@ def read_back(pdf: bytes) -> ReadBack:
         text = squeezed(_text(pdf))
         missing = tuple(name for name, embedded in fonts.items() if not embedded)
         return ReadBack(len(document.pages), _size(page), text, tuple(fonts), missing, tuple(_seals(pdf)))
-    # both libraries let slips of hostile or damaged files through as these
-    except (
-        PyPdfError,
-        PdfError,
-        pypdfium2.PdfiumError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        AssertionError,
-    ) as trouble:
+    except TROUBLES as trouble:
         raise UnreadableError(f"the PDF cannot be read: {type(trouble).__name__}") from trouble
 
 
