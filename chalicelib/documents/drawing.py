@@ -90,11 +90,10 @@ def _draw_element(page: FPDF, element: Element, values: Mapping[str, str]) -> No
 def _draw_text(page: FPDF, element: Text, lines: tuple[SetLine, ...]) -> None:
     page.set_text_color(*element.colour)
     page.set_draw_color(*element.colour)
-    page.text_mode = TextMode.FILL_STROKE if element.weight else TextMode.FILL
     for line in lines:
-        # fpdf2 writes this width unscaled, in points; a shrunken text gets a thinner stroke
-        page.set_line_width(element.weight * line.size / element.size)
         for run in line.runs:
+            page.text_mode = TextMode.FILL_STROKE if run.weight else TextMode.FILL
+            page.set_line_width(run.weight)  # which fpdf2 writes unscaled, in points
             page.set_font(run.cut)
             page.set_font_size(line.size)
             page.set_char_spacing(line.tracking / fonts.POINT)

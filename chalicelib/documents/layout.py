@@ -51,7 +51,8 @@ class Text:
     """Text in a box, set on one line as long as `one_line` points are reached, else wrapped, down to `smallest`.
 
     `text` may hold {names} of values; `sample` says what each stands for in a preview. `bold` takes the heavier cut;
-    `weight` is the width in points of a stroke around each glyph.
+    `weight` is the width in points of a stroke around each glyph. A `paragraph` runs on over as many lines as its box
+    holds, as large as it can be.
     """
 
     text: str
@@ -67,6 +68,7 @@ class Text:
     smallest: float = 6.0
     leading: float = 1.35
     bold: bool = False
+    paragraph: bool = False
 
     @property
     def varies(self) -> bool:

@@ -98,9 +98,9 @@ def _setting(element: Text, height: float) -> Setting:
 
 def _pieces(element: Text, line: SetLine, height: float) -> Iterator[Piece]:
     colour = _colour(element.colour)
-    stroke = f"{colour} RG 2 Tr {element.weight * line.size / element.size:.2f} w" if element.weight else "0 Tr"
     tracking, y = line.tracking / fonts.POINT, (height - line.baseline) / fonts.POINT
-    for cut, characters, x in line.runs:
+    for cut, characters, x, weight in line.runs:
+        stroke = f"{colour} RG 2 Tr {weight:.2f} w" if weight else "0 Tr"
         font = f"/{cut.name} {line.size:.2f} Tf {tracking:.2f} Tc"
         yield cut, characters, f"{colour} rg {stroke} BT {font} {x / fonts.POINT:.2f} {y:.2f} Td "
 

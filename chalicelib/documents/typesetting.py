@@ -13,11 +13,15 @@ from chalicelib.documents.layout import Align, Box, Text
 
 
 class Run(NamedTuple):
-    """A piece of a line that comes in one cut; `x` is where it starts, in mm from the left of the page."""
+    """A piece of a line that comes in one cut; `x` is where it starts, in mm from the left of the page.
+
+    `weight` is the width in points of the stroke around its glyphs.
+    """
 
     cut: Cut
     text: str
     x: float
+    weight: float
 
 
 class SetLine(NamedTuple):
@@ -41,6 +45,7 @@ class TextOverflowError(ValueError):
 # Where the baseline runs in a line as high as its font size: hanzi sit from 0.88 em above to 0.12 em below it.
 BASELINE = 0.88
 STEP = 0.5
+EMBOLDENED = 0.022  # of the size
 _STAYS_WITH_THE_WORD_BEFORE = "，。、；：？！）》」』】〕”’,.;:?!)]}·"
 _STAYS_WITH_THE_WORD_AFTER = "（《「『【〔“‘([{"
 _LAST_OF_LATIN = "\u02ff"
@@ -73,11 +78,34 @@ def _place(element: Text, text: str, size: float, tracking: float, top: float) -
 def _runs(element: Text, text: str, size: float, tracking: float, x: float) -> Iterator[Run]:
     for cut, group in groupby(text, lambda character: fonts.cut_of(character, element.bold)):
         piece = "".join(group)
-        yield Run(cut, piece, x)
+        yield Run(cut, piece, x, _weight(element, cut, size))
         x += fonts.width(piece, size, tracking, bold=element.bold) + tracking
 
 
+def _weight(element: Text, cut: Cut, size: float) -> float:
+    """Where a bold text has to do with a cut that is not, a stroke makes up for it."""
+    if element.bold and cut is not Cut.BOLD:
+        return size * EMBOLDENED
+    return element.weight * size / element.size
+
+
 def _fit(element: Text, text: str) -> tuple[float, tuple[str, ...]]:
+    return _fit_paragraph(element, text) if element.paragraph else _fit_lines(element, text)
+
+
+def _fit_paragraph(element: Text, text: str) -> tuple[float, tuple[str, ...]]:
+    """The largest size at which the whole fits its box, in as many lines as it takes."""
+    for size in _sizes(element.size, element.smallest):
+        room = int((element.box.h / (size * fonts.POINT) - 1) / element.leading + 1 + 1e-9)
+        if _breadth(element, text) * size > element.box.w * room:
+            continue
+        lines = _fill(text, _measure(element, size), element.box.w)
+        if len(lines) <= room:
+            return size, _balance(text, len(lines), _measure(element, size), element.box.w) or lines
+    raise TextOverflowError(f"{text!r} does not fit {element.box} at {element.smallest} points")
+
+
+def _fit_lines(element: Text, text: str) -> tuple[float, tuple[str, ...]]:
     ease = element.box.w / (_breadth(element, text) or 1)  # points at which the whole fits one line
     for count, floor in _attempts(element):
         for size in _sizes(element.size, floor):
