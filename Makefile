@@ -11,7 +11,7 @@ $(READY): requirements.txt requirements-dev.txt
 	@echo "Making the virtual environment in $(VENV) (once, about a minute) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@$(PY) -m infra.typefaces
+	@$(PY) -m infra.prepare
 	@touch $@
 
 .PHONY: help
@@ -34,9 +34,9 @@ calls: $(READY) ## AWS calls per operation at 10 and at 1,000 enterprises, into 
 preview: $(READY) ## draw sample certificates into out/preview
 	@$(PY) -m infra.preview --out out/preview
 
-.PHONY: fonts
-fonts: $(READY) ## bring the bold weight and the rare characters, where set-up could not (npm, apt-get; no root)
-	@$(PY) -m infra.typefaces
+.PHONY: prepare
+prepare: $(READY) ## what set-up did: fonts (npm, apt-get; no root), the usual glyphs, the plates; only what is missing
+	@$(PY) -m infra.prepare
 
 .PHONY: lint
 lint: $(READY) ## style, types, import contracts

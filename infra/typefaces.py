@@ -4,10 +4,8 @@ The main cut comes with the requirements. Where npm is not there, bold text is p
 is not there, characters beyond it are refused before anybody pays. Either is said here, and nothing fails for it.
 """
 
-import argparse
 import shutil
 import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -83,7 +81,7 @@ def bring(cut: Cut) -> str:
         font = _brought(source)
     except (NotBroughtError, OSError, ValueError, KeyError) as trouble:
         return f"{cut}: NOT THERE: {source.without} ({trouble})"
-    _keep(cut.file, font)
+    keep(cut.file, font)
     return f"{cut}: brought by {source.client}, {len(font) / MEGABYTE:.1f} MB ({source.licence})"
 
 
@@ -94,25 +92,14 @@ def _brought(source: Source) -> bytes:
         return source.bring(source, Path(directory))
 
 
-def _keep(file: Path, font: bytes) -> None:
-    """Whole or not at all: a set-up that is broken off leaves no half a font."""
+def keep(file: Path, content: bytes) -> None:
+    """Whole or not at all: a set-up that is broken off leaves no half a file."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_suffix(".part")
-    unfinished.write_bytes(font)
+    unfinished.write_bytes(content)
     unfinished.replace(file)
 
 
 def bring_all() -> Iterator[str]:
     for cut in SOURCES:
         yield bring(cut)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    argparse.ArgumentParser(prog="python -m infra.typefaces", description=__doc__).parse_args(arguments)
-    for line in bring_all():
-        print(line)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,15 +4,9 @@ Not 3b with the data attached: our own check of uploads refuses a PDF with attac
 certificates as material. No validator was at hand; the rules were followed by reading them.
 """
 
-from xml.sax.saxutils import escape
+from html import escape
 
-from PIL import ImageCms
-
-from chalicelib.documents.page import PRODUCER, Imprint
-
-# Little CMS writes the clock into bytes 24 to 35; here it is the day on which the standard sRGB was published
-PUBLISHED = b"\x07\xcf\x00\x0a\x00\x12\x00\x00\x00\x00\x00\x00"
-CONDITION = b"sRGB IEC61966-2.1"
+from chalicelib.documents.imprint import PRODUCER, Imprint
 
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -29,12 +23,6 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <xmp:CreateDate>{day}T00:00:00Z</xmp:CreateDate><xmp:ModifyDate>{day}T00:00:00Z</xmp:ModifyDate>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
-
-
-def colours() -> bytes:
-    """The ICC profile of sRGB, the same bytes every time."""
-    profile = bytes(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    return profile[:24] + PUBLISHED + profile[36:]
 
 
 def metadata(imprint: Imprint) -> bytes:

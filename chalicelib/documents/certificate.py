@@ -1,39 +1,27 @@
 """From a face to a sealed certificate: draw, seal, read back. The one door of this room for operations."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from importlib import import_module
+from typing import NamedTuple, cast
 
-from chalicelib.documents import fonts, member, qualification
-from chalicelib.documents.layout import Box, Layout
-from chalicelib.documents.page import Imprint
-from chalicelib.documents.plates import engrave
-from chalicelib.documents.press import NO_PHOTOS, Photos, Press
-from chalicelib.documents.reading import problems
+from chalicelib.documents import fonts
+from chalicelib.documents.imprint import Imprint
+from chalicelib.documents.layout import NO_PHOTOS, Box, Layout, Photos
+from chalicelib.documents.plates import plate_of
+from chalicelib.documents.press import Press
 from chalicelib.documents.seal import draw_seal
 from chalicelib.documents.signing import Mark, Rectangle, sign
+from chalicelib.documents.templates import TEMPLATES, values
 from chalicelib.operations.sealer import Sealer
 from chalicelib.rules.certificate_face import Face
 from chalicelib.rules.vocabulary import Part
 
 __all__ = ["TEMPLATES", "draw", "problems", "seal", "undrawable", "values"]
 
-# the layout of a face's paper, by the template that the face names; a template that was ever issued stays
-TEMPLATES: Mapping[str, Callable[[Face], Layout]] = {
-    "member-1": member.layout,
-    "qualification-1": qualification.layout,
-}
-
 
 def undrawable(face: Face) -> str:
     """The characters of a face that cannot be printed, each once; to be asked before anybody pays."""
     return fonts.missing_glyphs("".join(face.says().values()))
-
-
-def values(face: Face) -> dict[str, str]:
-    """What the {names} of every template stand for on this face."""
-    site, slash, token = face.verify_url.rpartition("/")
-    return {**face.says(), "verify_site": site + slash, "verify_token": token}
 
 
 def draw(face: Face, photos: Photos = NO_PHOTOS) -> bytes:
@@ -69,6 +57,18 @@ def seal(face: Face, pdf: bytes, sealer: Sealer, at: datetime) -> bytes:
     return sign(pdf, ready.plate, sealer, at, mark)
 
 
+def layout_of(face: Face) -> Layout:
+    """Raises KeyError for an unknown template."""
+    return TEMPLATES[face.template](face)
+
+
+def problems(face: Face, pdf: bytes, sealer: Sealer) -> tuple[str, ...]:
+    """What keeps this file from being the certificate of that face under that sealer; empty when all is well."""
+    # the readers of strangers take longer to load than all the rest
+    reading = import_module("chalicelib.documents.reading")
+    return cast("tuple[str, ...]", reading.problems(face, pdf, sealer))
+
+
 class Sheet(NamedTuple):
     """All that a layout may depend on; whatever else a face says stands in its values."""
 
@@ -83,8 +83,8 @@ def press(face: Face) -> Press:
     said = face.says()
     sheet = Sheet(face.template, face.which, face.test, tuple(name for name, words in said.items() if not words))
     if sheet not in _PRESSES:
-        layout = TEMPLATES[face.template](face)
-        _PRESSES[sheet] = Press(layout, engrave(layout))
+        layout = layout_of(face)
+        _PRESSES[sheet] = Press(layout, plate_of(layout))
     return _PRESSES[sheet]
 
 

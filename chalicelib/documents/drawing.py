@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 
 from fpdf import FPDF
 from fpdf.drawing import DeviceRGB, PaintedPath
@@ -13,7 +12,9 @@ from fpdf.enums import PathPaintRule, TextMode
 from chalicelib.documents import fonts, qr
 from chalicelib.documents.engraving import engraved
 from chalicelib.documents.fonts import Cut
+from chalicelib.documents.imprint import Imprint
 from chalicelib.documents.layout import (
+    NO_PHOTOS,
     Code,
     Colour,
     Element,
@@ -22,16 +23,14 @@ from chalicelib.documents.layout import (
     Layout,
     Line,
     Photo,
+    Photos,
     Point,
     SealField,
     Text,
 )
-from chalicelib.documents.page import Imprint, Page
+from chalicelib.documents.page import Page
 from chalicelib.documents.reference_font import complete_font
 from chalicelib.documents.typesetting import Run, SetLine, set_text
-
-Photos = Mapping[str, bytes]
-NO_PHOTOS: Photos = MappingProxyType({})
 
 
 def draw(layout: Layout, values: Mapping[str, str], imprint: Imprint, photos: Photos = NO_PHOTOS) -> bytes:

@@ -1,6 +1,7 @@
 """Fine curves as PDF operators: the body of a figure once, then the same bytes again in each of its places.
 
-Deflate folds bodies that are alike, so a border of sixty equal cells weighs little more than one cell.
+Deflate folds bodies that are alike, so a border of sixty equal cells weighs little more than one cell. A reader still
+takes in every number of every place: bodies are whole hundredths of a millimetre, short to write and quick to read.
 """
 
 from collections.abc import Iterable, Iterator
@@ -8,35 +9,36 @@ from collections.abc import Iterable, Iterator
 from chalicelib.documents.layout import Colour, Curve, Guilloche, Matrix, Point
 
 PER_MM = 72 / 25.4
-FINEST = 3  # decimals of a millimetre: a printer at 600 dpi sets dots 0.04 mm apart
+UNIT = 100  # to the millimetre; a printer at 600 dpi sets dots four units apart
 
 
 def engraved(figure: Guilloche, height: float) -> str:
     """The figure on a page ``height`` mm high, whose operators count points from its lower left corner."""
     body = " ".join(part for curve in figure.curves for part in _way(curve))
     upright = f"{PER_MM:.6f} 0 0 {-PER_MM:.6f} 0 {height * PER_MM:.4f} cm"
-    pen = f"1 J 1 j {_numbers((figure.thickness,))} w {_ink(figure.colour)} RG"
+    pen = f"1 J 1 j {_number(figure.thickness * UNIT, 2)} w {_ink(figure.colour)} RG"
     return "\n".join([f"q {upright} {pen}", *(f"q {_matrix(place)} cm {body} S Q" for place in figure.places), "Q"])
 
 
 def _way(curve: Curve) -> Iterator[str]:
-    yield f"{_numbers(curve.start)} m"
+    yield f"{_units(curve.start)} m"
     for first, second, end in curve.segments:
-        yield f"{_numbers((*first, *second, *end))} c"
+        yield f"{_units((*first, *second, *end))} c"
     if curve.closed:
         yield "h"
 
 
+def _units(lengths: Iterable[float] | Point) -> str:
+    return " ".join(str(round(length * UNIT)) for length in lengths)
+
+
 def _matrix(place: Matrix) -> str:
-    return f"{_numbers(place[:4], 6)} {_numbers(place[4:])}"
+    numbers = *(_number(number / UNIT, 7) for number in place[:4]), *(_number(number, 3) for number in place[4:])
+    return " ".join(numbers)
 
 
 def _ink(colour: Colour) -> str:
-    return _numbers([channel / 255 for channel in colour])
-
-
-def _numbers(numbers: Iterable[float] | Point, decimals: int = FINEST) -> str:
-    return " ".join(_number(number, decimals) for number in numbers)
+    return " ".join(_number(channel / 255, 3) for channel in colour)
 
 
 def _number(number: float, decimals: int) -> str:

@@ -66,19 +66,21 @@ def typeface(cut: Cut) -> Type:
 
 
 @cache
-def drawable(cut: Cut) -> frozenset[int]:
-    """The code points that a cut can draw; none where the cut is not there."""
-    if not cut.file.is_file():
-        return frozenset()
-    face = hb.Face(hb.Blob.from_file_path(str(cut.file)))
-    return frozenset(face.unicodes)
+def is_there(cut: Cut) -> bool:
+    """Whether set-up brought a cut."""
+    return cut.file.is_file()
+
+
+def draws(cut: Cut, character: str) -> bool:
+    """Whether a cut has a glyph for a character; no cut draws what it is not there for."""
+    return is_there(cut) and typeface(cut).font.get_nominal_glyph(ord(character)) is not None
 
 
 @cache
 def cut_of(character: str, bold: bool = False) -> Cut:  # noqa: FBT001, FBT002 - the weight asked for
     """The cut in which a character is printed. Raises MissingGlyphError."""
     for cut in HEAVY if bold else PLAIN:
-        if ord(character) in drawable(cut):
+        if draws(cut, character):
             return cut
     raise MissingGlyphError(character)
 
@@ -90,7 +92,7 @@ def missing_glyphs(text: str) -> str:
 
 @cache
 def _is_drawable(character: str) -> bool:
-    return any(ord(character) in drawable(cut) for cut in PLAIN)
+    return any(draws(cut, character) for cut in PLAIN)
 
 
 def require_glyphs(text: str) -> None:

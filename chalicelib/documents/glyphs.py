@@ -5,17 +5,12 @@ Every character has a glyph of its own, so that two that look alike stay two whe
 
 import struct
 from functools import cache
-from typing import NamedTuple
+from importlib import import_module
+from typing import NamedTuple, cast
 
-from fontTools.pens.cu2quPen import Cu2QuPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-
+from chalicelib.documents import typecase
 from chalicelib.documents.fonts import Cut, typeface
-
-MAX_DEVIATION = 0.5  # font units, a two-thousandth of the height of a character
-MOST_POINTS = 4096
-WORD = 4  # bytes; tables and their parts are padded to it
-
+from chalicelib.documents.typecase import WORD
 
 # left, bottom, right, top in font units
 Box = tuple[int, int, int, int]
@@ -35,35 +30,17 @@ class Glyph(NamedTuple):
 
 @cache
 def cast_glyph(cut: Cut, character: str) -> Glyph:
-    """The glyph of a character in a cut that can draw it."""
-    face = typeface(cut)
-    glyph = face.font.get_nominal_glyph(ord(character))
-    advance, outline = int(face.font.get_glyph_h_advance(glyph)), _quadratic(cut, glyph)
+    """The glyph of a character in a cut that can draw it; from the type case where set-up put it there."""
+    advance, outline = typecase.find(cut, character) or _drawn(cut, character)
     box: Box = struct.unpack(">4h", outline[2:10]) if outline else (0, 0, 0, 0)
-    return Glyph(
-        character,
-        outline,
-        struct.pack(">Hh", advance, box[0]),
-        total(outline),
-        round(advance * 1000 / face.em),
-        character.encode("utf-16-be").hex().upper(),
-        box,
-    )
+    width = round(advance * 1000 / typeface(cut).em)
+    metrics, unicode = struct.pack(">Hh", advance, box[0]), character.encode("utf-16-be").hex().upper()
+    return Glyph(character, outline, metrics, total(outline), width, unicode, box)
 
 
-def _quadratic(cut: Cut, glyph: int) -> bytes:
-    pen = TTGlyphPen(None)
-    typeface(cut).font.draw_glyph_with_pen(glyph, Cu2QuPen(pen, MAX_DEVIATION, reverse_direction=True))
-    drawn = pen.glyph()
-    drawn.recalcBounds(None)
-    if not drawn.numberOfContours:
-        return b""
-    assert len(drawn.coordinates) <= MOST_POINTS
-    return padded(drawn.compile(None))
-
-
-def padded(data: bytes) -> bytes:
-    return data + bytes(-len(data) % WORD)
+def _drawn(cut: Cut, character: str) -> typecase.Piece:
+    # fontTools loads only where a glyph is not in the case
+    return cast("typecase.Piece", import_module("chalicelib.documents.outlining").piece(cut, character))
 
 
 def total(data: bytes) -> int:

@@ -6,10 +6,14 @@ A template is a tuple of elements. Values come by name, so a page is previewed f
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
+# JPEG files by the name of their element
+Photos = Mapping[str, bytes]
+NO_PHOTOS: Photos = MappingProxyType({})
 # (a, b, c, d, e, f): x' = ax + cy + e, y' = bx + dy + f, in mm, x to the right and y downwards
 Matrix = tuple[float, float, float, float, float, float]
 WHERE_IT_IS: Matrix = (1, 0, 0, 1, 0, 0)

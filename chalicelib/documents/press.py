@@ -6,7 +6,6 @@ fpdf2 draws the same page a hundred times slower; a test holds the pixels of bot
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from functools import lru_cache
-from types import MappingProxyType
 
 from chalicelib.documents import archive, fonts, qr
 from chalicelib.documents.file_parts import (
@@ -23,15 +22,13 @@ from chalicelib.documents.file_parts import (
     text,
 )
 from chalicelib.documents.fonts import Cut
-from chalicelib.documents.layout import Code, Colour, Layout, Photo, Text
-from chalicelib.documents.page import PRODUCER, Imprint
+from chalicelib.documents.imprint import PRODUCER, Imprint
+from chalicelib.documents.layout import NO_PHOTOS, Code, Colour, Layout, Photo, Photos, Text
 from chalicelib.documents.photographs import picture
 from chalicelib.documents.plates import Plate
 from chalicelib.documents.subsets import Subset, embed
 from chalicelib.documents.typesetting import SetLine, set_words
 
-Photos = Mapping[str, bytes]
-NO_PHOTOS: Photos = MappingProxyType({})
 # a run of characters of one cut, behind the operators that bring them to their place
 Piece = tuple[Cut, str, str]
 Setting = Callable[[str], tuple[Piece, ...]]

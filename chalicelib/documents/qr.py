@@ -3,13 +3,10 @@
 import re
 from functools import lru_cache
 
-import segno
+from chalicelib.documents import codebook
 
-# ISO/IEC 18004, table 5
-ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
-# any mask decodes; trying all eight takes most of the time and changes nothing for the reader
-MASK = 3
-_DARK = re.compile(rb"\x01+")
+ALPHANUMERIC = frozenset(codebook.ALPHANUMERIC)
+_DARK = re.compile("1+")
 
 Run = tuple[int, int, int]
 
@@ -21,8 +18,9 @@ def runs(url: str) -> tuple[int, tuple[Run, ...]]:
     Error correction Q: a quarter of the code may be creased, stained or under a stamp.
     """
     assert set(url) <= ALPHANUMERIC, "an address outside the alphanumeric set would fall back to byte mode"
-    code = segno.make_qr(url, mode="alphanumeric", error="q", mask=MASK, boost_error=False)
-    dark = (
-        (y, run.start(), run.end() - run.start()) for y, row in enumerate(code.matrix) for run in _DARK.finditer(row)
+    side, modules = codebook.code(url)
+    digits = f"{modules:0{side * side}b}"
+    rows = (digits[at : at + side] for at in range(0, side * side, side))
+    return side, tuple(
+        [(y, run.start(), run.end() - run.start()) for y, row in enumerate(rows) for run in _DARK.finditer(row)]
     )
-    return len(code.matrix), tuple(dark)

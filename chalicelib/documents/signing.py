@@ -11,8 +11,8 @@ from functools import lru_cache
 from hashlib import sha256
 
 from chalicelib.documents import cms
-from chalicelib.documents.file_parts import CATALOG, INFORMATION, PAGE, Growing, instant, stream, table, text
-from chalicelib.documents.plates import Plate, deflated
+from chalicelib.documents.file_parts import CATALOG, INFORMATION, PAGE, Growing, deflated, instant, stream, table, text
+from chalicelib.documents.plates import Plate
 from chalicelib.documents.seal import Appearance
 from chalicelib.operations.sealer import Sealer
 

@@ -9,12 +9,13 @@ from functools import cache
 from itertools import accumulate
 
 from chalicelib.documents.fonts import Cut, typeface
-from chalicelib.documents.glyphs import MOST_POINTS, Box, Glyph, padded, total
+from chalicelib.documents.glyphs import Box, Glyph, total
+from chalicelib.documents.typecase import padded
 
 EPOCH = 2_082_844_800  # 1 January 1970 on the calendar of font files, which begins in 1904
 MAGIC = 0xB1B0AFBA  # what the whole file has to add up to (OpenType, head.checkSumAdjustment)
 NOTDEF = Glyph("", b"", bytes(4), 0, 0, "")
-MOST_CONTOURS = 512
+MOST_POINTS, MOST_CONTOURS = 4096, 512
 
 
 def font_file(cut: Cut, glyphs: Sequence[Glyph]) -> bytes:
