@@ -181,7 +181,7 @@ def _duplicate_table() -> Iterator[Element]:
         Row(*SERVICES, height=21.4, size=15, smallest=4, paragraph=True),
     )
     yield from _COLUMN.label(209.2, *REVIEWED)
-    yield from reviews.cells(Box(72, 206, 104, 14.2), 6)
+    yield from reviews.cells(Box(72, 206, 104, 14.2), 6, 0.92)
     yield _COLUMN.rule(220.2, FINE)
     yield words(FIRST_YEAR_IN_BOTH, Box(72, 221.4, 104, 3), 6.5, SLATE, align=Align.RIGHT)
 
