@@ -11,6 +11,7 @@ $(READY): requirements.txt requirements-dev.txt
 	@echo "Making the virtual environment in $(VENV) (once, about a minute) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m infra.prepare
 	@touch $@
 
 .PHONY: help
@@ -32,6 +33,10 @@ calls: $(READY) ## AWS calls per operation at 10 and at 1,000 enterprises, into 
 .PHONY: preview
 preview: $(READY) ## draw sample certificates into out/preview
 	@$(PY) -m infra.preview --out out/preview
+
+.PHONY: prepare
+prepare: $(READY) ## what set-up did: fonts (npm, apt-get; no root), the usual glyphs, the plates; only what is missing
+	@$(PY) -m infra.prepare
 
 .PHONY: lint
 lint: $(READY) ## style, types, import contracts

@@ -1,16 +1,20 @@
 """From a face to a sealed certificate: draw, seal, read back. The one door of this room for operations."""
 
 from datetime import datetime
+from importlib import import_module
+from typing import NamedTuple, cast
 
-from chalicelib.documents import drawing, fonts
-from chalicelib.documents.layout import Box, Layout
-from chalicelib.documents.page import Imprint
-from chalicelib.documents.reading import problems
+from chalicelib.documents import fonts
+from chalicelib.documents.imprint import Imprint
+from chalicelib.documents.layout import NO_PHOTOS, Box, Layout, Photos
+from chalicelib.documents.plates import plate_of
+from chalicelib.documents.press import Press
 from chalicelib.documents.seal import draw_seal
 from chalicelib.documents.signing import Mark, Rectangle, sign
 from chalicelib.documents.templates import TEMPLATES, values
 from chalicelib.operations.sealer import Sealer
 from chalicelib.rules.certificate_face import Face
+from chalicelib.rules.vocabulary import Part
 
 __all__ = ["TEMPLATES", "draw", "problems", "seal", "undrawable", "values"]
 
@@ -20,33 +24,71 @@ def undrawable(face: Face) -> str:
     return fonts.missing_glyphs("".join(face.says().values()))
 
 
-def draw(face: Face) -> bytes:
-    """The certificate without its seal; the same face gives the same bytes (promise 10).
+def draw(face: Face, photos: Photos = NO_PHOTOS) -> bytes:
+    """The certificate without its seal; the same face and photos give the same bytes (promise 10).
 
     Raises fonts.MissingGlyphError, typesetting.TextOverflowError, KeyError for an unknown template.
     """
-    imprint = Imprint(
+    return press(face).print(values(face), imprint(face), photos)
+
+
+def imprint(face: Face) -> Imprint:
+    return Imprint(
         title=f"{face.title} {face.number}",
         subject=f"{face.number} {face.holder}",
         author=face.association,
         identity=face.content_hash()[:32],
         made_on=face.issued_on,
+        number=face.number,
     )
-    return drawing.draw(TEMPLATES[face.template](face), values(face), imprint)
 
 
 def seal(face: Face, pdf: bytes, sealer: Sealer, at: datetime) -> bytes:
     """The certificate under its seal. A test key seals nothing that does not say that it is a test."""
     if sealer.is_test and not face.test:
         raise ValueError("a test key may only seal a certificate that says 测试证书")
-    layout = TEMPLATES[face.template](face)
+    ready = press(face)
     mark = Mark(
-        place=_on_page(layout, layout.seal_field().box),
+        place=_on_page(ready.layout, ready.layout.seal_field().box),
         appearance=draw_seal(face.association, test=face.test),
         signatory=face.association,
         reason=f"{face.title} {face.number}",
     )
-    return sign(pdf, sealer, at, mark)
+    return sign(pdf, ready.plate, sealer, at, mark)
+
+
+def layout_of(face: Face) -> Layout:
+    """Raises KeyError for an unknown template."""
+    return TEMPLATES[face.template](face)
+
+
+def problems(face: Face, pdf: bytes, sealer: Sealer) -> tuple[str, ...]:
+    """What keeps this file from being the certificate of that face under that sealer; empty when all is well."""
+    # the readers of strangers take longer to load than all the rest
+    reading = import_module("chalicelib.documents.reading")
+    return cast("tuple[str, ...]", reading.problems(face, pdf, sealer))
+
+
+class Sheet(NamedTuple):
+    """All that a layout may depend on; whatever else a face says stands in its values."""
+
+    template: str
+    part: Part
+    test: bool
+    silent: tuple[str, ...]  # the names of the texts that are empty
+
+
+def press(face: Face) -> Press:
+    """The layout of a face's paper, made ready to print."""
+    said = face.says()
+    sheet = Sheet(face.template, face.which, face.test, tuple(name for name, words in said.items() if not words))
+    if sheet not in _PRESSES:
+        layout = layout_of(face)
+        _PRESSES[sheet] = Press(layout, plate_of(layout))
+    return _PRESSES[sheet]
+
+
+_PRESSES: dict[Sheet, Press] = {}
 
 
 def _on_page(layout: Layout, box: Box) -> Rectangle:

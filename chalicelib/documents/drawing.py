@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 from fpdf import FPDF
@@ -9,33 +10,47 @@ from fpdf.drawing import DeviceRGB, PaintedPath
 from fpdf.enums import PathPaintRule, TextMode
 
 from chalicelib.documents import fonts, qr
+from chalicelib.documents.engraving import engraved
+from chalicelib.documents.fonts import Cut
+from chalicelib.documents.imprint import Imprint
 from chalicelib.documents.layout import (
+    NO_PHOTOS,
     Code,
     Colour,
-    Curve,
     Element,
     Frame,
     Guilloche,
     Layout,
     Line,
+    Photo,
+    Photos,
     Point,
     SealField,
     Text,
 )
-from chalicelib.documents.page import Imprint, Page
-from chalicelib.documents.typesetting import SetLine, set_text
+from chalicelib.documents.page import Page
+from chalicelib.documents.reference_font import complete_font
+from chalicelib.documents.typesetting import Run, SetLine, set_text
 
 
-def draw(layout: Layout, values: Mapping[str, str], imprint: Imprint) -> bytes:
-    """The page as PDF, its seal field still empty. Raises fonts.MissingGlyphError, typesetting.TextOverflowError."""
+def draw(layout: Layout, values: Mapping[str, str], imprint: Imprint, photos: Photos = NO_PHOTOS) -> bytes:
+    """The page as PDF, its seal field still empty: slow, and what the press is held against.
+
+    Raises fonts.MissingGlyphError, typesetting.TextOverflowError.
+    """
     lines = {
         index: set_text(element, values) for index, element in enumerate(layout.elements) if isinstance(element, Text)
     }
     page = Page(layout, imprint)
     with tempfile.TemporaryDirectory() as directory:
-        _add_font(page, [line.text for block in lines.values() for line in block], Path(directory))
+        _add_fonts(page, [run for block in lines.values() for line in block for run in line.runs], Path(directory))
         for index, element in enumerate(layout.elements):
-            _draw_element(page, element, values, lines.get(index, ()))
+            if isinstance(element, Text):
+                _draw_text(page, element, lines[index])
+            elif isinstance(element, Photo):
+                page.image(BytesIO(photos[element.name]), *element.box)
+            else:
+                _draw_element(page, element, values)
         return bytes(page.output())
 
 
@@ -50,19 +65,18 @@ def samples(layout: Layout) -> dict[str, str]:
     return values
 
 
-def _add_font(page: FPDF, texts: list[str], directory: Path) -> None:
+def _add_fonts(page: FPDF, runs: list[Run], directory: Path) -> None:
     # fpdf2 takes a file only, parses all of it for each document and changes what it parsed while subsetting:
     # handed the few characters of this page it needs a tenth of the time, and nothing is shared between documents
-    file = directory / f"{fonts.FAMILY}.ttf"
-    file.write_bytes(fonts.subset(texts))
-    page.add_font(fonts.FAMILY, "", file)
-    page.set_font(fonts.FAMILY)
+    for cut in Cut:
+        if characters := {character for run in runs if run.cut is cut for character in run.text}:
+            file = directory / f"{cut}.ttf"
+            file.write_bytes(complete_font(cut, characters))
+            page.add_font(cut, "", file)
 
 
-def _draw_element(page: FPDF, element: Element, values: Mapping[str, str], lines: tuple[SetLine, ...]) -> None:
-    if isinstance(element, Text):
-        _draw_text(page, element, lines)
-    elif isinstance(element, Line):
+def _draw_element(page: FPDF, element: Element, values: Mapping[str, str]) -> None:
+    if isinstance(element, Line):
         _draw_line(page, element)
     elif isinstance(element, Frame):
         _draw_frame(page, element)
@@ -75,13 +89,14 @@ def _draw_element(page: FPDF, element: Element, values: Mapping[str, str], lines
 def _draw_text(page: FPDF, element: Text, lines: tuple[SetLine, ...]) -> None:
     page.set_text_color(*element.colour)
     page.set_draw_color(*element.colour)
-    page.text_mode = TextMode.FILL_STROKE if element.weight else TextMode.FILL
     for line in lines:
-        page.set_font_size(line.size)
-        # fpdf2 writes this width unscaled, in points; a shrunken text gets a thinner stroke
-        page.set_line_width(element.weight * line.size / element.size)
-        page.set_char_spacing(line.tracking / fonts.POINT)
-        page.text(line.box.x, line.baseline, line.text)
+        for run in line.runs:
+            page.text_mode = TextMode.FILL_STROKE if run.weight else TextMode.FILL
+            page.set_line_width(run.weight)  # which fpdf2 writes unscaled, in points
+            page.set_font(run.cut)
+            page.set_font_size(line.size)
+            page.set_char_spacing(line.tracking / fonts.POINT)
+            page.text(run.x, line.baseline, run.text)
     page.set_char_spacing(0)
 
 
@@ -133,18 +148,8 @@ def _corners(element: Frame) -> tuple[tuple[Point, Point], ...]:
 
 
 def _draw_guilloche(page: FPDF, element: Guilloche) -> None:
-    path = PaintedPath()
-    for curve in element.curves:
-        _follow(path, curve)
-    _paint(page, path, element.colour, None, element.thickness)
-
-
-def _follow(path: PaintedPath, curve: Curve) -> None:
-    path.move_to(*curve.start)
-    for first, second, end in curve.segments:
-        path.curve_to(*first, *second, *end)
-    if curve.closed:
-        path.close()
+    # fpdf2 would build every place anew; its only door for ready operators is a private one
+    page._out(engraved(element, page.h))  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _draw_code(page: FPDF, element: Code, url: str) -> None:

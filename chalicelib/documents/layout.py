@@ -6,10 +6,17 @@ A template is a tuple of elements. Values come by name, so a page is previewed f
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
+# JPEG files by the name of their element
+Photos = Mapping[str, bytes]
+NO_PHOTOS: Photos = MappingProxyType({})
+# (a, b, c, d, e, f): x' = ax + cy + e, y' = bx + dy + f, in mm, x to the right and y downwards
+Matrix = tuple[float, float, float, float, float, float]
+WHERE_IT_IS: Matrix = (1, 0, 0, 1, 0, 0)
 
 
 class Align(StrEnum):
@@ -47,8 +54,9 @@ class Curve(NamedTuple):
 class Text:
     """Text in a box, set on one line as long as `one_line` points are reached, else wrapped, down to `smallest`.
 
-    `text` may hold {names} of values; `sample` says what each stands for in a preview. `weight` is the width in
-    points of a stroke around each glyph: the serif family comes in one weight only.
+    `text` may hold {names} of values; `sample` says what each stands for in a preview. `bold` takes the heavier cut;
+    `weight` is the width in points of a stroke around each glyph. A `paragraph` runs on over as many lines as its box
+    holds, as large as it can be.
     """
 
     text: str
@@ -63,6 +71,13 @@ class Text:
     one_line: float = 0.0
     smallest: float = 6.0
     leading: float = 1.35
+    bold: bool = False
+    paragraph: bool = False
+
+    @property
+    def varies(self) -> bool:
+        """Whether it says something else on each certificate."""
+        return "{" in self.text
 
 
 @dataclass(frozen=True)
@@ -88,11 +103,12 @@ class Frame:
 
 @dataclass(frozen=True)
 class Guilloche:
-    """Fine curves as on a banknote, drawn by us as vectors."""
+    """Fine curves as on a banknote, drawn by us as vectors, the same in each of its places."""
 
     curves: tuple[Curve, ...]
     colour: Colour
     thickness: float
+    places: tuple[Matrix, ...] = (WHERE_IT_IS,)
     sample: None = None
 
 
@@ -107,6 +123,15 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Photo:
+    """A picture (JPEG) of that name; it fills its box, whose proportion it has to have."""
+
+    name: str
+    box: Box
+    sample: None = None
+
+
+@dataclass(frozen=True)
 class SealField:
     """Where the signature shows itself; `name` gives the words along its ring."""
 
@@ -115,7 +140,7 @@ class SealField:
     sample: str
 
 
-Element = Text | Line | Frame | Guilloche | Code | SealField
+Element = Text | Line | Frame | Guilloche | Code | Photo | SealField
 
 
 @dataclass(frozen=True)
@@ -132,5 +157,14 @@ class Layout:
     def inner(self) -> Box:
         return Box(self.margin, self.margin, self.width - 2 * self.margin, self.height - 2 * self.margin)
 
+    @property
+    def constant(self) -> tuple[Element, ...]:
+        """What is the same on every certificate; it lies under all that varies."""
+        return tuple(each for each in self.elements if not _varies(each))
+
     def seal_field(self) -> SealField:
         return next(element for element in self.elements if isinstance(element, SealField))
+
+
+def _varies(element: Element) -> bool:
+    return element.varies if isinstance(element, Text) else isinstance(element, Code | Photo | SealField)

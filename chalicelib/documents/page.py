@@ -1,25 +1,11 @@
 """A page that says what it is, and says nothing of the clock or the machine that made it."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from fpdf import FPDF
 
+from chalicelib.documents.imprint import PRODUCER, Imprint
 from chalicelib.documents.layout import Layout
-
-PRODUCER = "association-member-services"
-
-
-@dataclass(frozen=True)
-class Imprint:
-    """What a PDF says about itself. `identity` (32 hex digits) becomes the file identifier."""
-
-    title: str
-    subject: str
-    author: str
-    identity: str
-    made_on: date
-    language: str = "zh-CN"
 
 
 class Page(FPDF):

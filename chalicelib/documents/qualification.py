@@ -1,27 +1,25 @@
-"""The qualification certificate 资质证, template qualification-1.
+"""The qualification certificate 资质证, template qualification-2.
 
 Two papers: the original for the wall, A3 landscape, and the duplicate for the file, A4 portrait.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 
-from chalicelib.documents.border import frame
-from chalicelib.documents.layout import Align, Box, Element, Layout, Line
+from chalicelib.documents import reviews
+from chalicelib.documents.border import SEPIA, Sheet, frame
+from chalicelib.documents.layout import Align, Box, Element, Layout
 from chalicelib.documents.stationery import (
-    BRONZE,
     CINNABAR,
-    GOLD,
-    IVORY,
+    FINE,
     MARGIN,
     SLATE,
     centred,
     code,
+    flanked,
     issuer,
     notice_of_test,
-    plaque,
-    rules_beside,
-    verification,
+    underline,
+    verification_beside,
     words,
 )
 from chalicelib.documents.table import Column, Row
@@ -32,26 +30,25 @@ TITLE = "有害生物防制服务资质证书"
 ENGLISH = "QUALIFICATION CERTIFICATE FOR PEST CONTROL SERVICES"
 GRANTED = "经审核，符合有害生物防制服务资质条件，特发此证。"
 GRANTED_ENGLISH = "has been reviewed and found qualified to provide pest control services."
-LARGE = 1.2  # type and frame of the original against the duplicate
-
-NUMBER = Row("证书编号", "Certificate No.", "{number}")
-CREDIT_CODE = Row("统一社会信用代码", "Unified Social Credit Code", "{credit_code}")
-REPRESENTATIVE = Row("法定代表人", "Legal Representative", "{legal_representative}")
-ADDRESS = Row("注册地址", "Registered Address", "{address}")
-SERVICES = Row("服务项目", "Scope of Services", "{services}")
-VALIDITY = Row("有效期限", "Period of Validity", "{valid_from} 至 {valid_to}")
-REVIEWED = Row("年审记录", "Annual Reviews", "{reviewed} 年度已年审")
 # the year of issue counts as reviewed (domain §2)
-NOT_YET_REVIEWED = Row("年审记录", "Annual Reviews", "发证当年视同已年审")
+FIRST_YEAR = "发证当年视同已年审"
+FIRST_YEAR_IN_BOTH = f"{FIRST_YEAR}  The year of issue counts as reviewed."
+LARGE, WIDE = 1.25, 1.12  # type and frame of the original against those of the duplicate
+
+# a label in both languages, and what stands beside it
+Caption = tuple[str, str, str]
+NUMBER = ("证书编号", "Certificate No.", "{number}")
+CREDIT_CODE = ("统一社会信用代码", "Unified Social Credit Code", "{credit_code}")
+REPRESENTATIVE = ("法定代表人", "Legal Representative", "{legal_representative}")
+ADDRESS = ("注册地址", "Registered Address", "{address}")
+SERVICES = ("服务项目", "Scope of Services", "{services}")
+VALIDITY = ("有效期限", "Period of Validity", "{valid_from} 至 {valid_to}")
+REVIEWED = ("年审记录", "Annual Reviews")
 
 
 def layout(face: Face) -> Layout:
     """The paper of the face's part, its elements in the order in which they are painted."""
     return PAPERS[face.which](face)
-
-
-def _reviews(face: Face) -> Row:
-    return REVIEWED if face.says()["reviewed"] else NOT_YET_REVIEWED
 
 
 def _part(part: Part) -> str:
@@ -64,50 +61,75 @@ ORIGINAL_MIDDLE = 210.0
 
 
 def _original(face: Face) -> Layout:
-    notice = notice_of_test(ORIGINAL_MIDDLE, 101.3, LARGE) if face.test else ()
-    elements = (*_ORIGINAL_FRAME, *_ORIGINAL_HEAD, *notice, *_ORIGINAL_BODY, *_original_table(face), *_ORIGINAL_FOOT)
-    return Layout("qualification-1-original", elements, *A3_LANDSCAPE, margin=MARGIN * LARGE)
+    middle = (
+        (*_original_part(93), *notice_of_test(ORIGINAL_MIDDLE, 102.5, LARGE)) if face.test else _original_part(96.5)
+    )
+    elements = (
+        *_ORIGINAL_FRAME, *_ORIGINAL_HEAD, *middle, *_ORIGINAL_BODY, *_ORIGINAL_TABLE, *_ORIGINAL_REVIEWS,
+        *_ORIGINAL_FOOT,
+    )  # fmt: skip
+    return Layout("qualification-2-original", elements, *A3_LANDSCAPE, margin=MARGIN * WIDE)
 
 
-def _across(y: float, height: float, width: float = 300.0) -> Box:
+def _across(y: float, height: float, width: float = 320.0) -> Box:
     return centred(ORIGINAL_MIDDLE, y, height, width)
 
 
-_ORIGINAL_FRAME = frame(*A3_LANDSCAPE, heart=150, scale=LARGE)
+_ORIGINAL_FRAME = frame(Sheet(*A3_LANDSCAPE, WIDE), SEPIA, (ORIGINAL_MIDDLE, 148.5))
 
 _ORIGINAL_HEAD: tuple[Element, ...] = (
-    words("{association}", _across(36, 9), 20, tracking=1.9, weight=0.25, one_line=9),
-    words("{association_english}", _across(46.5, 4.6), 10.5, SLATE, tracking=0.2),
-    words(TITLE, _across(56, 21), 54, CINNABAR, tracking=5.5, weight=1.1),
-    words(ENGLISH, _across(80, 6), 14.5, BRONZE, tracking=1.2, weight=0.2),
-    *rules_beside(ORIGINAL_MIDDLE, 94.5, 34, 120),
-    *plaque(_across(89.8, 9.4, 60), _part(Part.ORIGINAL), 14.5, IVORY, BRONZE),
+    words("{association}", _across(33.5, 9), 21, tracking=2.2, bold=True, one_line=9),
+    words("{association_english}", _across(43.7, 4.6), 10.5, SLATE, tracking=0.25),
+    words(TITLE, _across(53.5, 21), 55, CINNABAR, tracking=6.6, bold=True),
+    words(ENGLISH, _across(78, 6), 14, SEPIA.dark, tracking=1.6, bold=True),
 )
+
+
+def _original_part(y: float) -> tuple[Element, ...]:
+    return flanked(ORIGINAL_MIDDLE, y, _part(Part.ORIGINAL), 68, 320, LARGE)
+
 
 _ORIGINAL_BODY: tuple[Element, ...] = (
-    words("兹证明", _across(114, 6.5), 16, tracking=2.5),
-    words("This is to certify that", _across(121, 4), 10, SLATE),
-    words("{holder}", _across(127.8, 16.6), 32, weight=0.5, tracking=0.4, lines=2, one_line=20, smallest=14),
-    Line((90, 146.6), (330, 146.6), GOLD, 0.25),
-    words(GRANTED, _across(149, 6.5), 16, tracking=0.6),
-    words(GRANTED_ENGLISH, _across(156.2, 4), 10, SLATE),
+    words("兹证明", _across(115.5, 6.5), 16, tracking=2.5),
+    words("This is to certify that", _across(122.6, 4), 10, SLATE, tracking=0.1),
+    words("{holder}", _across(128, 17), 35, bold=True, tracking=0.9, lines=2, one_line=22, smallest=14),
+    *underline(ORIGINAL_MIDDLE, 147, 320),
+    words(GRANTED, _across(150, 6.5), 16, tracking=0.8),
+    words(GRANTED_ENGLISH, _across(157.2, 4), 10, SLATE, tracking=0.1),
 )
 
-_LEFT = Column(58, 144, 51, Align.LEFT, LARGE)
-_RIGHT = Column(218, 144, 51, Align.LEFT, LARGE)
-_WHOLE = Column(58, 304, 51, Align.LEFT, LARGE)
+_WHOLE = Column(50, 320, 56, LARGE)
+_LEFT = Column(50, 155, 56, LARGE)
+_RIGHT = Column(215, 155, 56, LARGE)
 
 
-def _original_table(face: Face) -> tuple[Element, ...]:
-    left, right = (NUMBER, REPRESENTATIVE, SERVICES), (CREDIT_CODE, VALIDITY, _reviews(face))
-    return (
-        *_LEFT.table(164.5, *(replace(row, lines=3, height=12) for row in left)),
-        *_RIGHT.table(164.5, *(replace(row, lines=3, height=12) for row in right)),
-        *_WHOLE.table(200.5, replace(ADDRESS, lines=3, height=15)),
+def _original_table() -> Iterator[Element]:
+    def short(caption: Caption) -> Row:
+        return Row(*caption, lines=2, height=12.2, size=12)
+
+    yield from _LEFT.table(165, short(NUMBER), short(REPRESENTATIVE))
+    yield from _RIGHT.table(165, short(CREDIT_CODE), short(VALIDITY))
+    yield from _WHOLE.rows(
+        189.4,
+        Row(*ADDRESS, height=12.2, size=12, smallest=7, paragraph=True),
+        Row(*SERVICES, height=19.4, size=16, smallest=7, paragraph=True),
     )
 
 
-_ORIGINAL_FOOT = (*code(58, 219.4, LARGE), *verification(105, 230.4, 90, Align.LEFT, LARGE), *issuer(310, 229.3, 104))
+def _original_reviews() -> Iterator[Element]:
+    x, y, width = 164.0, 225.0, 104.0
+    yield words(REVIEWED[0], Box(x, y, 50, 6), 10.5 * LARGE, SEPIA.dark, align=Align.LEFT, tracking=0.5)
+    yield words(REVIEWED[1], Box(x, y + 6, 50, 4), 7 * LARGE, SLATE, align=Align.LEFT, tracking=0.05)
+    yield words(FIRST_YEAR, Box(x + 40, y + 0.8, width - 40, 4.6), 8 * LARGE, SLATE, align=Align.RIGHT)
+    column = Column(x, width, 0, LARGE)
+    yield column.rule(y + 11.5, FINE)
+    yield from reviews.cells(Box(x, y + 11.5, width, 30), 3, LARGE)
+    yield column.rule(y + 41.5, FINE)
+
+
+_ORIGINAL_TABLE = tuple(_original_table())
+_ORIGINAL_REVIEWS = tuple(_original_reviews())
+_ORIGINAL_FOOT = (*code(50, 225, 1.2), *verification_beside(96, 225, 60, 1.2), *issuer(324, 235.6, 92, 1.05))
 
 
 # --- duplicate --------------------------------------------------------------------------------------------------------
@@ -116,52 +138,56 @@ DUPLICATE_MIDDLE = 105.0
 
 
 def _duplicate(face: Face) -> Layout:
-    notice = notice_of_test(DUPLICATE_MIDDLE, 84) if face.test else ()
-    elements = (
-        *_DUPLICATE_FRAME, *_DUPLICATE_HEAD, *notice, *_DUPLICATE_BODY, *_duplicate_table(face), *_DUPLICATE_FOOT,
-    )  # fmt: skip
-    return Layout("qualification-1-duplicate", elements, *A4, margin=MARGIN)
+    middle = (*_duplicate_part(73.4), *notice_of_test(DUPLICATE_MIDDLE, 80.6)) if face.test else _duplicate_part(77)
+    elements = (*_DUPLICATE_FRAME, *_DUPLICATE_HEAD, *middle, *_DUPLICATE_BODY, *_DUPLICATE_TABLE, *_DUPLICATE_FOOT)
+    return Layout("qualification-2-duplicate", elements, *A4, margin=MARGIN)
 
 
-def _down(y: float, height: float, width: float = 146.0) -> Box:
+def _down(y: float, height: float, width: float = 142.0) -> Box:
     return centred(DUPLICATE_MIDDLE, y, height, width)
 
 
-_DUPLICATE_FRAME = frame(*A4, heart=150)
+_DUPLICATE_FRAME = frame(Sheet(*A4), SEPIA, (DUPLICATE_MIDDLE, 148.5))
 
 _DUPLICATE_HEAD: tuple[Element, ...] = (
-    words("{association}", _down(30.5, 7), 15, tracking=1.4, weight=0.25, one_line=9),
-    words("{association_english}", _down(38.3, 3.6), 8.5, SLATE, tracking=0.15),
-    words(TITLE, _down(47, 12.5), 29, CINNABAR, tracking=1.9, weight=0.8),
-    words(ENGLISH, _down(61.5, 4.4), 9, BRONZE, tracking=0.75, weight=0.15),
-    *rules_beside(DUPLICATE_MIDDLE, 74.2, 31, 65),
-    *plaque(_down(70.2, 8, 54), _part(Part.DUPLICATE), 11.5, IVORY, BRONZE),
+    words("{association}", _down(30.5, 7), 15, tracking=1.4, bold=True, one_line=9),
+    words("{association_english}", _down(38.4, 3.6), 8, SLATE, tracking=0.15),
+    words(TITLE, _down(46.4, 13), 29, CINNABAR, tracking=1.9, bold=True),
+    words(ENGLISH, _down(61, 4.4), 8.6, SEPIA.dark, tracking=0.85, bold=True),
 )
+
+
+def _duplicate_part(y: float) -> tuple[Element, ...]:
+    return flanked(DUPLICATE_MIDDLE, y, _part(Part.DUPLICATE), 54, 142)
+
 
 _DUPLICATE_BODY: tuple[Element, ...] = (
-    words("兹证明", _down(95.5, 5), 12.5, tracking=2),
-    words("This is to certify that", _down(101, 3), 8, SLATE),
-    words("{holder}", _down(105, 14), 22, weight=0.4, tracking=0.3, lines=2, one_line=15, smallest=9),
-    Line((40, 120), (170, 120), GOLD, 0.25),
-    words(GRANTED, _down(122, 5), 12.5, tracking=0.4),
-    words(GRANTED_ENGLISH, _down(127.7, 3.2), 8, SLATE),
+    words("兹证明", _down(92, 5), 12.5, tracking=2),
+    words("This is to certify that", _down(97.4, 3), 8, SLATE, tracking=0.1),
+    words("{holder}", _down(101.4, 14), 22, bold=True, tracking=0.4, lines=2, one_line=15, smallest=9),
+    *underline(DUPLICATE_MIDDLE, 116.6, 142),
+    words(GRANTED, _down(118.8, 5), 12, tracking=0.4),
+    words(GRANTED_ENGLISH, _down(124.2, 3.2), 7.5, SLATE, tracking=0.1),
 )
 
+_COLUMN = Column(34, 142, 40, 0.95)
 
-def _duplicate_table(face: Face) -> tuple[Element, ...]:
-    usual = (NUMBER, CREDIT_CODE, REPRESENTATIVE)
-    rest = (SERVICES, VALIDITY, _reviews(face))
-    return tuple(
-        Column(34, 142, 44, Align.LEFT).table(
-            135,
-            *(replace(row, lines=3, height=9.6) for row in usual),
-            replace(ADDRESS, lines=5, height=16, smallest=4.5),
-            *(replace(row, lines=3, height=9.6) for row in rest),
-        )
+
+def _duplicate_table() -> Iterator[Element]:
+    yield from _COLUMN.table(
+        130.4,
+        *(Row(*row, lines=2, height=10, size=12) for row in (NUMBER, CREDIT_CODE, REPRESENTATIVE, VALIDITY)),
+        Row(*ADDRESS, height=14.2, size=12, smallest=5, paragraph=True),
+        Row(*SERVICES, height=21.4, size=15, smallest=4, paragraph=True),
     )
+    yield from _COLUMN.label(209.2, *REVIEWED)
+    yield from reviews.cells(Box(72, 206, 104, 14.2), 6, 0.92)
+    yield _COLUMN.rule(220.2, FINE)
+    yield words(FIRST_YEAR_IN_BOTH, Box(72, 221.4, 104, 3), 6.5, SLATE, align=Align.RIGHT)
 
 
-_DUPLICATE_FOOT = (*code(43, 213.5), *verification(34, 250, 53), *issuer(138, 224.5, 84))
+_DUPLICATE_TABLE = tuple(_duplicate_table())
+_DUPLICATE_FOOT = (*code(34, 229), *verification_beside(72, 229, 42), *issuer(147, 236, 58, 0.9))
 
 
 PAPERS: Mapping[Part, Callable[[Face], Layout]] = {Part.ORIGINAL: _original, Part.DUPLICATE: _duplicate}

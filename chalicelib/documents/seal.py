@@ -7,6 +7,7 @@ The size follows what social organisations use in China: a round seal of 42 mm, 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chalicelib.documents import fonts
 
@@ -35,6 +36,7 @@ class Appearance:
     side: float
 
 
+@lru_cache(maxsize=8)  # an association has one chop, and a second one for tests
 def draw_seal(association: str, *, test: bool) -> Appearance:
     """The chop as PDF operators; a test chop says 测试专用 under the star. Raises fonts.MissingGlyphError."""
     parts = [_colours(), _ring(), _star(), *_name(association)]

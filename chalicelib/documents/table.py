@@ -1,12 +1,13 @@
-"""The table of a certificate: labels in two languages, values that wrap inside their rows, fine rules between."""
+"""The table of a certificate: labels in two languages, values on one axis that wrap inside their rows, fine rules."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chalicelib.documents.border import SEPIA, Inks
 from chalicelib.documents.layout import Align, Box, Element, Line
-from chalicelib.documents.stationery import BRONZE, GOLD, SLATE, words
+from chalicelib.documents.stationery import FINE, HAIR, SLATE, words
 
-LEADING = 1.22
+LEADING = 1.24
 CLEAR = 1.0  # mm between a value and the rules of its row
 
 
@@ -18,8 +19,11 @@ class Row:
     english: str
     value: str
     lines: int = 1
-    height: float = 10.6
+    height: float = 11.0
+    size: float = 13.0
+    one_line: float = 7.5
     smallest: float = 6.0
+    paragraph: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,26 +33,36 @@ class Column:
     x: float
     width: float
     labels: float
-    align: Align = Align.RIGHT
     scale: float = 1.0
+    inks: Inks = SEPIA
 
     def table(self, top: float, *rows: Row) -> Iterator[Element]:
-        yield Line((self.x, top), (self.x + self.width, top), GOLD, 0.35)
-        for row in rows:
+        yield self.rule(top, FINE)
+        yield from self.rows(top, *rows)
+
+    def rows(self, top: float, *rows: Row) -> Iterator[Element]:
+        """Rows that go on where others end."""
+        for index, row in enumerate(rows, 1):
             yield from self._row(top, row)
             top += row.height
+            yield self.rule(top, FINE if index == len(rows) else HAIR)
+
+    def rule(self, y: float, thickness: float) -> Line:
+        return Line((self.x, y), (self.x + self.width, y), self.inks.middle, thickness)
+
+    def label(self, y: float, chinese: str, english: str) -> Iterator[Element]:
+        """In two languages, 8.2 mm high at scale 1."""
+        x, scale, width = self.x + 1.5, self.scale, self.labels - 2.5
+        top, below = Box(x, y, width, 5 * scale), Box(x, y + 5 * scale, width, 3.2 * scale)
+        yield words(chinese, top, 10.5 * scale, self.inks.dark, align=Align.LEFT, tracking=0.5)
+        yield words(english, below, 7 * scale, SLATE, align=Align.LEFT, tracking=0.05)
 
     def _row(self, y: float, row: Row) -> Iterator[Element]:
-        x, scale, foot = self.x, self.scale, y + row.height
-        above = (row.height - 8 * scale) / 2
-        label, caption = y + above, y + above + 4.6 * scale
-        value = Box(x + self.labels, y + CLEAR, self.width - self.labels, row.height - 2 * CLEAR)
+        scale = self.scale
+        value = Box(self.x + self.labels, y + CLEAR, self.width - self.labels - 1.5, row.height - 2 * CLEAR)
+        yield from self.label(y + (row.height - 8.2 * scale) / 2, row.chinese, row.english)
         yield words(
-            row.chinese, Box(x, label, self.labels, 5 * scale), 10.5 * scale, BRONZE, align=Align.LEFT, tracking=0.4
-        )
-        yield words(row.english, Box(x, caption, self.labels, 3.2 * scale), 7 * scale, SLATE, align=Align.LEFT)
-        yield words(
-            row.value, value, 13 * scale, align=self.align, weight=0.15, tracking=0.25,
-            lines=row.lines, smallest=row.smallest, one_line=7.5 * scale, leading=LEADING,
+            row.value, value, row.size * scale, align=Align.LEFT, bold=True, tracking=0.25,
+            lines=row.lines, smallest=row.smallest, one_line=row.one_line * scale, leading=LEADING,
+            paragraph=row.paragraph,
         )  # fmt: skip
-        yield Line((x, foot), (x + self.width, foot), GOLD, 0.15)

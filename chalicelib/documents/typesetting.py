@@ -4,19 +4,34 @@ What is set here is what is drawn, so a test can measure every line against the 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from chalicelib.documents import fonts
+from chalicelib.documents.fonts import Cut
 from chalicelib.documents.layout import Align, Box, Text
 
 
+class Run(NamedTuple):
+    """A piece of a line that comes in one cut; `x` is where it starts, in mm from the left of the page.
+
+    `weight` is the width in points of the stroke around its glyphs.
+    """
+
+    cut: Cut
+    text: str
+    x: float
+    weight: float
+
+
 class SetLine(NamedTuple):
-    """One line as it will be drawn: its text, size in points, tracking in mm and the box it covers."""
+    """One line as it will be drawn: its text, size in points, tracking in mm, the box it covers and its runs."""
 
     text: str
     size: float
     tracking: float
     box: Box
+    runs: tuple[Run, ...]
 
     @property
     def baseline(self) -> float:
@@ -30,6 +45,7 @@ class TextOverflowError(ValueError):
 # Where the baseline runs in a line as high as its font size: hanzi sit from 0.88 em above to 0.12 em below it.
 BASELINE = 0.88
 STEP = 0.5
+EMBOLDENED = 0.022  # of the size
 _STAYS_WITH_THE_WORD_BEFORE = "，。、；：？！）》」』】〕”’,.;:?!)]}·"
 _STAYS_WITH_THE_WORD_AFTER = "（《「『【〔“‘([{"
 _LAST_OF_LATIN = "\u02ff"
@@ -37,7 +53,13 @@ _LAST_OF_LATIN = "\u02ff"
 
 def set_text(element: Text, values: Mapping[str, str]) -> tuple[SetLine, ...]:
     """The lines of a text, fitted and aligned, the block centred in the height of its box. Raises TextOverflowError."""
-    text = element.text.format_map(values)
+    return set_words(element, element.text.format_map(values))
+
+
+def set_words(element: Text, words: str) -> tuple[SetLine, ...]:
+    """The same, with the values already in their places; no words, no lines."""
+    if not (text := words.strip()):
+        return ()
     size, lines = _fit(element, text)
     tracking = element.tracking * size / element.size
     pitch = size * fonts.POINT * element.leading
@@ -47,20 +69,59 @@ def set_text(element: Text, values: Mapping[str, str]) -> tuple[SetLine, ...]:
 
 
 def _place(element: Text, text: str, size: float, tracking: float, top: float) -> SetLine:
-    width = fonts.width(text, size, tracking)
+    width = fonts.width(text, size, tracking, bold=element.bold)
     slack = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}[element.align] * (element.box.w - width)
-    return SetLine(text, size, tracking, Box(element.box.x + slack, top, width, size * fonts.POINT))
+    box = Box(element.box.x + slack, top, width, size * fonts.POINT)
+    return SetLine(text, size, tracking, box, tuple(_runs(element, text, size, tracking, box.x)))
+
+
+def _runs(element: Text, text: str, size: float, tracking: float, x: float) -> Iterator[Run]:
+    for cut, group in groupby(text, lambda character: fonts.cut_of(character, element.bold)):
+        piece = "".join(group)
+        yield Run(cut, piece, x, _weight(element, cut, size))
+        x += fonts.width(piece, size, tracking, bold=element.bold) + tracking
+
+
+def _weight(element: Text, cut: Cut, size: float) -> float:
+    """Where a bold text has to do with a cut that is not, a stroke makes up for it."""
+    if element.bold and cut is not Cut.BOLD:
+        return size * EMBOLDENED
+    return element.weight * size / element.size
 
 
 def _fit(element: Text, text: str) -> tuple[float, tuple[str, ...]]:
+    return _fit_paragraph(element, text) if element.paragraph else _fit_lines(element, text)
+
+
+def _fit_paragraph(element: Text, text: str) -> tuple[float, tuple[str, ...]]:
+    """The largest size at which the whole fits its box, in as many lines as it takes."""
+    for size in _sizes(element.size, element.smallest):
+        room = int((element.box.h / (size * fonts.POINT) - 1) / element.leading + 1 + 1e-9)
+        if _breadth(element, text) * size > element.box.w * room:
+            continue
+        lines = _fill(text, _measure(element, size), element.box.w)
+        if len(lines) <= room:
+            return size, _balance(text, len(lines), _measure(element, size), element.box.w) or lines
+    raise TextOverflowError(f"{text!r} does not fit {element.box} at {element.smallest} points")
+
+
+def _fit_lines(element: Text, text: str) -> tuple[float, tuple[str, ...]]:
+    ease = element.box.w / (_breadth(element, text) or 1)  # points at which the whole fits one line
     for count, floor in _attempts(element):
         for size in _sizes(element.size, floor):
-            lines = _balance(text, count, _measure(element, size), element.box.w)
-            if lines and _height(element, size, count) <= element.box.h:
+            if count == 1 and size > ease:
+                continue
+            lines = _balance(text, count, _measure(element, size), element.box.w) if count > 1 else (text,)
+            if _height(element, size, count) <= element.box.h and lines:
                 return size, lines
     raise TextOverflowError(
         f"{text!r} does not fit {element.box} in {element.lines} lines of {element.smallest} points"
     )
+
+
+def _breadth(element: Text, text: str) -> float:
+    """Width of one line in mm for each point of size: tracking shrinks with the type."""
+    return fonts.width(text, 1.0, element.tracking / element.size, bold=element.bold)
 
 
 def _attempts(element: Text) -> Iterator[tuple[int, float]]:
@@ -81,7 +142,8 @@ def _height(element: Text, size: float, count: int) -> float:
 
 
 def _measure(element: Text, size: float) -> Callable[[str], float]:
-    return lambda text: fonts.width(text, size, element.tracking * size / element.size)
+    tracking = element.tracking * size / element.size
+    return lambda text: fonts.width(text, size, tracking, bold=element.bold)
 
 
 def _balance(text: str, count: int, measure: Callable[[str], float], limit: float) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from io import BytesIO
 import pypdfium2
 
 from chalicelib.documents.drawing import draw
+from chalicelib.documents.imprint import Imprint
 from chalicelib.documents.layout import Align, Box, Colour, Element, Frame, Layout, Line, Text
-from chalicelib.documents.page import Imprint
 
 INK: Colour = (30, 30, 30)
 GREY: Colour = (150, 150, 150)

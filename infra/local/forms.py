@@ -6,8 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from chalicelib.documents.drawing import draw
+from chalicelib.documents.imprint import Imprint
 from chalicelib.documents.layout import Align, Box, Colour, Element, Frame, Layout, Line, Text
-from chalicelib.documents.page import Imprint
 from chalicelib.rules.association import Association, BlankForm
 from chalicelib.rules.grammar import Field
 from chalicelib.rules.services import JOIN, TABLE

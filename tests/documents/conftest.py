@@ -9,10 +9,10 @@ from chalicelib.documents import certificate
 from chalicelib.memory.sealing import LocalSealer
 from chalicelib.rules.certificate_face import Face
 from infra import authority
-from infra.preview import DUPLICATE, ORIGINAL, USUAL
+from infra.samples import DUPLICATE, MEMBER, ORIGINAL, TRAINING, photos_of
 
 SEALED_AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-PAPERS = {"member": USUAL, "original": ORIGINAL, "duplicate": DUPLICATE}
+PAPERS = {"member": MEMBER, "original": ORIGINAL, "duplicate": DUPLICATE, "training": TRAINING}
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def face(request: pytest.FixtureRequest) -> Face:
 
 @pytest.fixture(scope="session")
 def drawn(face: Face) -> bytes:
-    return certificate.draw(face)
+    return certificate.draw(face, photos_of(face))
 
 
 @pytest.fixture(scope="session")

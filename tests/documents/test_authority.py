@@ -61,10 +61,11 @@ def test_the_commands_explain_themselves(command: object, capsys: pytest.Capture
     assert "--out" in capsys.readouterr().out
 
 
-def test_the_preview_leaves_a_pdf_and_a_picture_of_each_face(
+def test_the_preview_leaves_a_pdf_and_a_picture_of_each_face_and_one_of_all(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert preview.main(["--out", str(tmp_path)]) == 0
     printed = [Path(line) for line in capsys.readouterr().out.splitlines()]
-    assert len(printed) == 2 * len(list(preview.faces()))
+    assert len(printed) == 2 * len(list(preview.faces())) + 1
+    assert printed[-1].name == "contact-sheet.png"
     assert all(file.stat().st_size > 10_000 for file in printed)

@@ -1,5 +1,6 @@
 """No text leaves its place, whatever a company is called."""
 
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -12,7 +13,7 @@ from chalicelib.documents.layout import Align, Box, Code, Layout, Text
 from chalicelib.documents.typesetting import SetLine, TextOverflowError, set_text
 from chalicelib.rules.certificate_face import Face
 from chalicelib.rules.services import FIELDS_OF_SERVICE
-from infra.preview import DUPLICATE, ORIGINAL
+from infra.samples import DUPLICATE, ORIGINAL, TRAINING
 from tests.documents.conftest import PAPERS
 
 HANZI = "样例市洁康有害生物防治服务有限公司集团股份科技环境卫生消毒"
@@ -69,7 +70,9 @@ def test_any_association_fits_its_own_certificate(chinese: str, english: str) ->
 @given(
     st.text(CHARACTERS, min_size=1, max_size=200).map(str.strip).filter(bool),
     st.text(CHARACTERS, min_size=1, max_size=60).map(str.strip).filter(bool),
-    st.sets(st.sampled_from(FIELDS_OF_SERVICE), min_size=1).map("、".join),
+    st.lists(st.sampled_from(FIELDS_OF_SERVICE), min_size=1, max_size=80)
+    .map("、".join)
+    .filter(lambda s: len(s) <= 400),
     st.integers(0, 25).map(lambda count: "、".join(map(str, range(2027, 2027 + count)))),
 )
 def test_whatever_an_enterprise_is_qualified_for_and_wherever_it_is_fits_both_papers(
@@ -85,6 +88,22 @@ def test_whatever_an_enterprise_is_qualified_for_and_wherever_it_is_fits_both_pa
 def test_an_address_of_one_character_repeated_fits_too(character: str, length: int) -> None:
     for paper in (ORIGINAL, DUPLICATE):
         assert_tidy(replace(paper, address=character * length))
+
+
+@pytest.mark.parametrize("character", ["甲", "W", "i", "（", "，"])
+@pytest.mark.parametrize("length", [1, 59, 60])
+def test_whoever_a_trained_person_works_for_and_as_what_fits_the_record_and_the_card(
+    character: str, length: int
+) -> None:
+    said = character * length
+    assert_tidy(replace(TRAINING, holder=said, employer=said, work=said))
+
+
+@pytest.mark.parametrize("character", ["甲", "W", "i", "（", "，"])
+@pytest.mark.parametrize("length", [1, 70, 399, 400])
+def test_a_scope_of_400_characters_fits_both_papers(character: str, length: int) -> None:
+    for paper in (ORIGINAL, DUPLICATE):
+        assert_tidy(replace(paper, services=character * length))
 
 
 def test_each_paper_is_as_large_as_its_face_says(face: Face) -> None:
@@ -132,6 +151,32 @@ def test_a_line_neither_ends_with_an_opening_nor_begins_with_a_closing_bracket()
 def test_what_cannot_fit_is_refused_and_not_cut_off() -> None:
     with pytest.raises(TextOverflowError):
         set_text(PLAIN, {"name": "甲" * 200})
+
+
+def test_a_paragraph_is_set_as_large_as_it_can_be_and_complete() -> None:
+    paragraph = replace(PLAIN, paragraph=True, lines=1)
+    few, many = (set_text(paragraph, {"name": "甲乙、" * count}) for count in (4, 20))
+    assert (len(few), few[0].size) == (1, 20)
+    assert len(many) > 1
+    assert many[0].size < 20
+    assert "".join(line.text for line in many) == "甲乙、" * 20
+
+
+@given(st.text("甲乙丙（）《》，、。；", min_size=1, max_size=120))
+def test_no_line_of_a_paragraph_begins_with_a_stop_unless_the_text_does(text: str) -> None:
+    lines = [line.text for line in set_text(replace(PLAIN, paragraph=True, smallest=3), {"name": text})]
+    torn = max(
+        (len(part) for part in re.split("(?<=[甲乙丙])(?=[甲乙丙（《])|(?<=[）》，、。；])(?=[甲乙丙（《])", text)),
+        default=0,
+    )
+    if torn < 10:  # longer runs are wider than a line and broken anywhere
+        assert not [line for line in lines[1:] if line[0] in "）》，、。；"]
+        assert not [line for line in lines[:-1] if line[-1] in "（《"]
+
+
+def test_a_paragraph_that_cannot_fit_is_refused() -> None:
+    with pytest.raises(TextOverflowError):
+        set_text(replace(PLAIN, paragraph=True), {"name": "甲" * 2000})
 
 
 @pytest.mark.parametrize(("align", "left"), [(Align.LEFT, 0), (Align.CENTRE, 50), (Align.RIGHT, 100)])

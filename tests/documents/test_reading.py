@@ -12,13 +12,13 @@ from chalicelib.documents import certificate
 from chalicelib.documents.reading import UnreadableError, read_back
 from chalicelib.memory.sealing import LocalSealer
 from chalicelib.rules.certificate_face import Face, QualificationFace
-from infra.preview import DUPLICATE, ORIGINAL, USUAL, faces
+from infra.samples import DUPLICATE, MEMBER, ORIGINAL, TRAINING, faces, photos_of
 from tests.documents.conftest import SEALED_AT
 
 
 @pytest.mark.parametrize("face", [pytest.param(face, id=name) for name, face in faces() if face.test])
 def test_what_was_drawn_and_sealed_has_no_problems(face: Face, sealer: LocalSealer) -> None:
-    pdf = certificate.seal(face, certificate.draw(face), sealer, SEALED_AT)
+    pdf = certificate.seal(face, certificate.draw(face, photos_of(face)), sealer, SEALED_AT)
     assert certificate.problems(face, pdf, sealer) == ()
 
 
@@ -27,7 +27,6 @@ def test_what_was_drawn_and_sealed_has_no_problems(face: Face, sealer: LocalSeal
     [
         ({"number": "HY-2026-0009"}, "number"),
         ({"holder": "另一家公司"}, "holder"),
-        ({"credit_code": "91440101MA1111111X"}, "credit_code"),
         ({"valid_from": date(2026, 1, 1)}, "valid_from"),
         ({"valid_to": date(2027, 12, 31)}, "valid_to"),
         ({"issued_on": date(2026, 11, 25)}, "issued_on"),
@@ -46,10 +45,11 @@ def test_a_file_that_says_something_else_is_found(
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
+        ({"credit_code": "91440101MA1111111X"}, "credit_code"),
         ({"legal_representative": "样乙二"}, "legal_representative"),
         ({"address": "样例市别的大道 9 号"}, "address"),
         ({"services": "白蚁防治"}, "services"),
-        ({"reviewed": "2027、2028、2029"}, "reviewed"),
+        ({"reviewed": "2027、2028、2029"}, "year_3"),
     ],
 )
 @pytest.mark.parametrize("paper", [ORIGINAL, DUPLICATE], ids=lambda face: face.part)
@@ -58,6 +58,18 @@ def test_a_qualification_that_says_something_else_is_found(
 ) -> None:
     problems = certificate.problems(replace(paper, **change), certificate.draw(paper), sealer)
     assert problems[0] == f"{problem} is not in the text"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"sex": "男"}, {"identity": "11**************11"}, {"employer": "别的公司"}, {"work": "别的工种"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_training_certificate_that_says_something_else_is_found(sealer: LocalSealer, change: dict[str, str]) -> None:
+    pdf = certificate.draw(TRAINING, photos_of(TRAINING))
+    assert (
+        certificate.problems(replace(TRAINING, **change), pdf, sealer)[0] == f"{next(iter(change))} is not in the text"
+    )
 
 
 def test_the_original_does_not_pass_for_the_duplicate(sealer: LocalSealer) -> None:
@@ -131,7 +143,11 @@ def test_the_hash_of_a_face_changes_with_every_part_of_it(face: Face) -> None:
 
 def test_the_hash_of_a_face_is_the_same_on_every_machine(face: Face) -> None:
     assert face.content_hash() == replace(face).content_hash()
-    assert USUAL.content_hash() == "b0dd98c8f32eb25d98c9a42eb7336ea7ea683265a796e3fea644dd4d5166d398"
+    as_first_issued = {"template": "member-1", "contact_line": "微信或相机扫码 · 电话 020-0000 0000"}
+    assert (
+        replace(MEMBER, **as_first_issued).content_hash()
+        == "b0dd98c8f32eb25d98c9a42eb7336ea7ea683265a796e3fea644dd4d5166d398"
+    )
 
 
 def test_an_address_that_a_code_cannot_hold_is_no_face(face: Face) -> None:

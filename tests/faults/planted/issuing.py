@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.aws import writing
 from chalicelib.aws.planning import Verb
 from chalicelib.documents import certificate as paper
-from chalicelib.documents.page import Imprint
+from chalicelib.documents.imprint import Imprint
 from chalicelib.operations import applications, editions, issuing, membership, payments
 from chalicelib.operations.ports import Require
 from chalicelib.rules import certificate_face
