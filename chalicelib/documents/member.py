@@ -48,7 +48,7 @@ _LIVE = divider(MIDDLE, 91.5, 104)
 _BODY: tuple[Element, ...] = (
     words("兹证明", _centred(107.5, 7), 15, tracking=2.5),
     words("This is to certify that", _centred(115.1, 4), 8.5, SLATE, tracking=0.1),
-    words("{holder}", _centred(120.5, 19, 134), 25, bold=True, tracking=0.5, lines=2, one_line=17, smallest=11),
+    words("{holder}", _centred(122.2, 16, 134), 25, bold=True, tracking=0.5, lines=2, one_line=17, smallest=11),
     *underline(MIDDLE, 141.7, 134),
     words("为{association}会员单位，特发此证。", _centred(145.1, 7), 14, tracking=0.5, one_line=9),
     words(

@@ -92,7 +92,7 @@ def _original_part(y: float) -> tuple[Element, ...]:
 _ORIGINAL_BODY: tuple[Element, ...] = (
     words("兹证明", _across(115.5, 6.5), 16, tracking=2.5),
     words("This is to certify that", _across(122.6, 4), 10, SLATE, tracking=0.1),
-    words("{holder}", _across(128, 17), 35, bold=True, tracking=0.9, lines=2, one_line=22, smallest=14),
+    words("{holder}", _across(128.6, 15.8), 35, bold=True, tracking=0.9, lines=2, one_line=22, smallest=14),
     *underline(ORIGINAL_MIDDLE, 147, 320),
     words(GRANTED, _across(150, 6.5), 16, tracking=0.8),
     words(GRANTED_ENGLISH, _across(157.2, 4), 10, SLATE, tracking=0.1),
