@@ -69,6 +69,10 @@ demo: $(READY) ## a company's year, unattended; PDFs, mails and report.json in o
 code: $(READY) ## the one-time code of a demo account now: make code NAME=reviewer
 	@$(PY) -m infra.local.code $(NAME)
 
+.PHONY: bench
+bench: $(READY) ## certificates beside fpdf2, typst, reportlab, WeasyPrint and PyMuPDF; tables and out/bench.json (ARGS=--help)
+	@$(PY) -m benchmarks $(ARGS)
+
 .PHONY: package
 package: $(READY) ## the deployable template and zip in build/, linted and translated
 	@$(PY) -m infra.package

@@ -1,6 +1,7 @@
 """From a face to a sealed certificate: draw, seal, read back. The one door of this room for operations."""
 
 from datetime import datetime
+from functools import lru_cache
 from importlib import import_module
 from typing import NamedTuple, cast
 
@@ -78,6 +79,7 @@ class Sheet(NamedTuple):
     silent: tuple[str, ...]  # the names of the texts that are empty
 
 
+@lru_cache(maxsize=8)  # what is drawn is sealed right after
 def press(face: Face) -> Press:
     """The layout of a face's paper, made ready to print."""
     said = face.says()

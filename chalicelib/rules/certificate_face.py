@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import ClassVar
 
@@ -66,9 +66,8 @@ class Face:
 
     def content_hash(self) -> str:
         """SHA-256, in hex, over the face as canonical JSON: sorted keys, no blanks, UTF-8, ISO dates."""
-        canonical = json.dumps(
-            asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=date.isoformat
-        )
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        canonical = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=date.isoformat)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     def says(self) -> Mapping[str, str]:
