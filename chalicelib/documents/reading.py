@@ -29,6 +29,7 @@ from chalicelib.rules.certificate_face import TEST_NOTICE, Face
 MM_PER_POINT = 25.4 / 72
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _EMPTY = zlib.compress(b"")
+_HYPHENS = dict.fromkeys((0xFFFE, 0x0002), "-")  # what PDFium makes of a hyphen that ends a line
 _ONE_AT_A_TIME = threading.Lock()  # PDFium keeps state of its own and must not be called from two threads at once
 # The libraries let slips of hostile or damaged files through as the latter five.
 TROUBLES = (
@@ -86,7 +87,8 @@ def _text(pdf: bytes, page: PageObject) -> str:
         if _is_silent(stream):
             pdf = pdf.replace(stream, _EMPTY.ljust(len(stream)), 1)
     with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(pdf)) as document:
-        return "".join(page.get_textpage().get_text_range() for page in document)
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    return text.translate(_HYPHENS)
 
 
 def _streams(page: PageObject) -> Iterator[bytes]:

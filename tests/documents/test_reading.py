@@ -90,6 +90,15 @@ def test_a_page_measures_what_a_reader_sees_however_it_is_turned(turned: int, as
     assert read_back(file.getvalue()).size == as_shown
 
 
+@pytest.mark.parametrize("paper", [pytest.param(MEMBER, id="member"), pytest.param(DUPLICATE, id="duplicate")])
+def test_a_hyphen_that_ends_a_line_is_read_back_as_a_hyphen(paper: Face) -> None:
+    """Wherever the name is broken: a certificate that could not be read back could never be issued."""
+    for ahead in range(10, 31):
+        face = replace(paper, holder="示" * ahead + "-" + "限" * (45 - ahead))
+        read = read_back(certificate.draw(face))
+        assert face.holder in read.text, ahead
+
+
 def test_a_test_certificate_does_not_pass_for_a_real_one(face: Face, sealed: bytes, sealer: LocalSealer) -> None:
     assert "the certificate calls itself a test" in certificate.problems(replace(face, test=False), sealed, sealer)
 
