@@ -82,7 +82,11 @@ def paying(
 
 
 def undoing(back_to: State) -> tuple[Step, ...]:
-    """撤销核账: finance booked what it should not have; possible until the certificate counts (domain §5)."""
+    """撤销核账: finance booked what it should not have; possible until the certificate counts (domain §5).
+
+    Not while another receipt is being checked: finance decides on that first, or it would pay for what is undone.
+    """
+    before_it_is_paid = (State.TO_BE_PAID,) if back_to is State.TO_BE_PAID else ()
     free = (Effect.RELEASE,) if back_to is State.DRAFT else ()
     return (
         Step(
@@ -94,7 +98,7 @@ def undoing(back_to: State) -> tuple[Step, ...]:
                 Action.UNDO_PAYMENT, state, state, (Role.FINANCE,),
                 notice="payment_undone", needs_reason=True, unbooks=True,
             )
-            for state in (State.DRAFT, State.IN_REVIEW)
+            for state in (State.DRAFT, State.IN_REVIEW, *before_it_is_paid)
         ),
     )  # fmt: skip
 

@@ -121,6 +121,7 @@ def _taken(step: Step, application: Application, actor: Actor, facts: Facts, rea
         paid=_paid(step, application, facts),
         year=_year(step, application, facts),
         payment=None if step.unbooks or (step.frees_year and step.after is State.DRAFT) else application.payment,
+        earlier_payments=_still_booked(application, facts) if step.unbooks else application.earlier_payments,
         certificate=None if Effect.VOID_NUMBER in step.effects else application.certificate,
         paper_at=facts.at if step.action is Action.NOTE_PAPER else application.paper_at,
         held_by=(),
@@ -146,6 +147,12 @@ def _paid(step: Step, application: Application, facts: Facts) -> int:
         parts = (each.due for each in facts.payment.allotments if each.application == application.id)
         return application.paid - sum(parts)
     return application.paid
+
+
+def _still_booked(application: Application, facts: Facts) -> tuple[str, ...]:
+    """The payments that are left when one is undone: what they paid stays theirs to answer for."""
+    undone = facts.payment.id if facts.payment else application.payment
+    return tuple(each for each in application.payments if each != undone)
 
 
 def _amount_due(step: Step, application: Application, facts: Facts) -> int | None:
@@ -178,12 +185,21 @@ def _reason_wanted(step: Step, reason: str) -> tuple[Reason, ...]:
     return ()
 
 
+# Where the next step is known better than that somebody else may have acted.
+FIRST_OF_ALL = {
+    (State.IN_REVIEW, Action.PAY): "请等待审核；审核通过、需要缴费时会通知您，届时再提交缴费凭证。",
+    (State.IN_REVIEW, Action.SUBMIT): "已经提交，请等待审核结果的通知。",
+    (State.PAYMENT_CHECKED, Action.PAY): "已收到缴费凭证，请等待财务核账。",
+    (State.PAYMENT_CHECKED, Action.UNDO_PAYMENT): "请先对正在核账的那笔缴费作出决定（核账通过或不通过），再撤销。",
+}
+
+
 def _no_such_step(application: Application, action: Action) -> Reason:
     now = application.state.chinese
     return Reason(
         "not_in_this_state",
         f"该业务现为“{now}”，不能{action.chinese}。",
-        "请刷新查看最新进度和办理记录，其他人可能已经处理。",
+        FIRST_OF_ALL.get((application.state, action), "请刷新查看最新进度和办理记录，其他人可能已经处理。"),
     )
 
 
