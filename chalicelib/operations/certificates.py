@@ -12,6 +12,7 @@ from chalicelib.operations.ports import Change, Insert, Ports, Replace
 from chalicelib.operations.renewing import renewal_missed
 from chalicelib.rules.certificate_face import chinese_date
 from chalicelib.rules.certificates import address, edition_of, is_issued, token
+from chalicelib.rules.folding import half_width, without_invisible
 from chalicelib.rules.identifiers import email, mask_email
 from chalicelib.rules.membership import not_to_be_reinstated
 from chalicelib.rules.records import (
@@ -58,8 +59,13 @@ def search(ports: Ports, number: str) -> Found | None:
 
 
 def _numbered(ports: Ports, number: str) -> Family | None:
-    pointer = ports.records.get(Claim, ClaimKind.CERTIFICATE_NUMBER.value, number.strip().upper())
-    return ports.records.family(pointer.holder.removeprefix("certificate:")) if pointer else None
+    """As it is printed, or as a Chinese keyboard writes it; a number may itself have full-width brackets."""
+    typed = without_invisible(number).strip().upper()
+    for written in dict.fromkeys((typed, half_width(typed))):
+        pointer = ports.records.get(Claim, ClaimKind.CERTIFICATE_NUMBER.value, written)
+        if pointer is not None:
+            return ports.records.family(pointer.holder.removeprefix("certificate:"))
+    return None
 
 
 def _counting(family: Family, ordinal: int) -> Found | None:

@@ -1,6 +1,6 @@
 """What the certificates of an application will say: which are new, which get a next version, and from when to when."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from chalicelib.rules.certificates import (
     Term,
     first_member_dates,
     first_term,
+    last_year_booked,
     term_of_paid_year,
     term_unchanged,
     term_with_review,
@@ -66,12 +67,15 @@ def new_kind(application: Application, dossier: Dossier | None) -> CertificateKi
     return next((each.kind for each in needed if held(dossier, each.kind) is None), None)
 
 
-def first_dates(kind: CertificateKind, application: Application, today: date) -> Term:
-    """From when to when a new certificate runs that is given its number today (domain §2)."""
+def first_dates(kind: CertificateKind, application: Application, today: date, booked: Collection[int] = ()) -> Term:
+    """From when to when a new certificate runs that is given its number today (domain §2). ``booked``: the years that
+    one who joins again has paid before.
+    """
     if kind is CertificateKind.MEMBER:
         joining = not TABLE[application.service].for_members
         year = application.year or today.year
-        return first_term(*first_member_dates(today if joining else date(year, 1, 1), year))
+        first, _ = first_member_dates(today if joining else date(year, 1, 1), year)
+        return first_term(first, date(last_year_booked(year, booked), 12, 31))
     return first_term(today, three_years_from(today))
 
 

@@ -141,7 +141,7 @@ def _next_certificate(
     """
     today, dossier, known = gathered.facts.today, gathered.dossier, gathered.facts.known
     n, counting = _count(ports, kind, today.year)
-    term = first_dates(kind, application, today)
+    term = first_dates(kind, application, today, tuple(each.year for each in known.years) if known else ())
     given = number(gathered.association.number_patterns[kind.value], today.year, n)
     certificate = Certificate(
         root=ports.ids.root(), kind=kind, number=given,

@@ -75,6 +75,8 @@ def _look_again(ports: Ports, statement: Statement, now: datetime) -> None:
     window = timedelta(minutes=association(ports).windows.upload_minutes) + QUIET
     try:
         importing.receive(ports, f"{BEGINNING}{statement.id}")
+    except Busy:
+        raise  # it is over soon, as a rule, and staff may just have sent it on again
     except Exception:
         if waited > A_DAY:
             importing.give_up(ports, statement, arrived=True)

@@ -1,6 +1,7 @@
 """Numbers, dates and standing of certificates (domain §2)."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -48,6 +49,13 @@ def first_member_dates(joined: date, year: int) -> tuple[date, date]:
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
     return min(max(joined, first), last), last
+
+
+def last_year_booked(year: int, booked: Collection[int]) -> int:
+    """The last of the paid years that follow this one without a break: who joins again in December may have paid the
+    next year before his membership ended.
+    """
+    return last_year_booked(year + 1, booked) if year + 1 in booked else year
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -75,6 +76,8 @@ def test_the_form_finds_by_number_and_tells_what_is_unknown(house: House, visito
     assert found.status == 200
     assert number in found.text
     assert certificate["root"] not in found.text
+    as_a_chinese_keyboard_writes = quote(number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)}))
+    assert visitor.get(f"/verify?number={as_a_chinese_keyboard_writes}", Accept="text/html").status == 200
     unknown = visitor.get("/verify?number=%3Cscript%3E", Accept="text/html")
     assert unknown.status == 404
     assert "<script>" not in unknown.text

@@ -327,6 +327,18 @@ def test_the_new_join_stands_in_the_service_record_of_the_unit(ports: Ports, mem
     assert applications.my_applications(ports, member, Asked()).items[0].id == application
 
 
+def test_who_had_paid_the_next_year_too_joins_again_in_december_for_both(ports: Ports, member: Actor) -> None:
+    years.to_day(ports, date(2026, 12, 5))
+    years.dues_paid(ports, member)
+    ended(ports, member)
+    acting.to_be_paid(ports, member)
+    acting.work_off(ports)
+    years.to_day(ports, date(2027, 2, 1))
+    (held,) = [each for each in years.dossier(ports, member).certificates if not each.revoked_on]
+    assert held.valid_to == date(2027, 12, 31)
+    assert standing_today(held, ports.clock.today()) is Standing.VALID
+
+
 def test_a_year_that_was_paid_before_is_not_paid_twice(ports: Ports, member: Actor) -> None:
     ended(ports, member)
     application = acting.to_be_paid(ports, member)  # approved: nothing is due

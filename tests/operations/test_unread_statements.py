@@ -9,7 +9,7 @@ import pytest
 from chalicelib.first_use import LazyStatements
 from chalicelib.memory.ports import ports as ports_in_memory
 from chalicelib.operations import dead_letters, importing, outbox, statements, sweeping
-from chalicelib.operations.ports import Asked, Ports
+from chalicelib.operations.ports import Asked, Busy, Ports
 from chalicelib.rules.records import OutboxRow, OutboxStatus, Statement, StatementStatus, Work
 from chalicelib.rules.statement_layouts import LAYOUTS
 from chalicelib.rules.vocabulary import Refused
@@ -78,6 +78,23 @@ def test_the_sweeper_leaves_it_to_people(ports: Ports) -> None:
     ports.clock.advance(timedelta(hours=3))  # type: ignore[attr-defined]  # the clock in memory
     sweeping.sweep(broken(ports))
     assert shown(ports, statement).status is StatementStatus.REFUSED
+
+
+class BusyNow:
+    def read_rows(self, data: bytes) -> Sequence[Sequence[str]]:
+        raise Busy(len(data))
+
+
+def test_a_busy_moment_does_not_undo_a_redrive_of_an_old_one(ports: Ports) -> None:
+    statement = uploaded(ports)
+    buried(ports, statement)
+    ports.clock.advance(timedelta(days=1, hours=6))  # type: ignore[attr-defined]  # the clock in memory
+    dead_letters.redrive(ports, acting.order(acting.ADMIN), letters(ports)[0].id)
+    ports.clock.advance(timedelta(minutes=10))  # type: ignore[attr-defined]  # as above
+    with pytest.raises(ExceptionGroup):
+        sweeping.sweep(replace(ports, statements=BusyNow()))
+    acting.work_off(ports)
+    assert shown(ports, statement).status is StatementStatus.READ
 
 
 @pytest.mark.parametrize("kept", [False, True])
