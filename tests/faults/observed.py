@@ -53,6 +53,7 @@ IN_AN_ID = re.compile(r"(?<!\d)20\d{12}(?!\d)")
 SEALED_FILE = re.compile(r"-[0-9a-f]{16}-[0-9a-f]{16}\.pdf")
 MEMBER_CODE_LENGTH = 8
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+DAYS_LEFT = re.compile(r'(?<="days": ")\d+(?=")')  # as a reminder counts them on the day it is said
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def _without_time(text: str, *, days: bool) -> str:
     text = SHOWN_ONCE.sub(r"\1\2…", SEALED_FILE.sub("-….pdf", text))
     for pattern in (INSTANT, CHINESE_INSTANT, IN_AN_ID, IN_A_MOVEMENT, BY_THE_QUEUE):
         text = pattern.sub("…", text)
-    return text if days else DAY.sub("…", text)
+    return text if days else DAYS_LEFT.sub("…", DAY.sub("…", text))
 
 
 def _named(text: str, given: list[str]) -> str:
