@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.operations.audit import noted
+from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
 from chalicelib.operations.crediting import freed
 from chalicelib.operations.facts import Gathered, claim_value, gather, visitors_facts
@@ -469,9 +469,8 @@ def queue(ports: Ports, state: State, asked: Asked) -> Page[Application]:
 def reveal(ports: Ports, actor: Actor, application: str, reason: str) -> Folder:
     """The personal values in clear, for staff with a reason, which is logged first, every time (PIPL)."""
     folder = folder_for(ports, actor, application)
-    if not reason.strip():
-        raise Refused(Reason("reason_required", "查看个人信息必须写明理由。", "请写明用途后再查看。", "reason"))
-    audited(ports, actor, f"application:{application}", "reveal", reason.strip())
+    why = reason_given(reason, "查看个人信息必须写明理由。", "请写明用途后再查看。")
+    audited(ports, actor, f"application:{application}", "reveal", why)
     return opened_folder(ports, folder)
 
 

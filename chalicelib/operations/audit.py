@@ -1,5 +1,6 @@
 """The audit log: what staff did that is no step of an application, written in the commit that does it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.operations.ports import Insert, Ports
@@ -9,10 +10,13 @@ from chalicelib.rules.vocabulary import Reason, Refused
 NO_REASON = Reason("reason_required", "必须写明理由。", "请写明理由后再提交。", "reason")
 
 
-def reason_given(reason: str) -> str:
-    """As it is kept. Raises Refused where there is none: what staff do beside the steps is logged with its reason."""
+def reason_given(reason: str, told: str = NO_REASON.message, following: str = NO_REASON.next) -> str:
+    """As it is kept. Raises Refused where there is none: what staff do beside the steps is logged with its reason.
+
+    ``told`` names what the reason is wanted for, ``following`` the next step.
+    """
     if not reason.strip():
-        raise Refused(NO_REASON)
+        raise Refused(replace(NO_REASON, message=told, next=following))
     return reason.strip()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from chalicelib.operations.audit import noted
+from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.by_the_clock import every
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
 from chalicelib.operations.ports import Asked, Change, Page, Ports, Replace
@@ -172,13 +172,12 @@ def set_aside(ports: Ports, order: Order, line: str, seen: int, reason: str) -> 
 
     Answers the line's id. Raises Absent, Refused.
     """
-    if not reason.strip():
-        raise Refused(Reason("reason_required", "搁置一行入账必须写明理由。", "请写明款项的性质或去向。", "reason"))
+    why = reason_given(reason, "搁置一行入账必须写明理由。", "请写明款项的性质或去向。")
 
     def aside(found: BankLine) -> BankLine:
         _still_open(found)
         at, by = ports.clock.now(), order.actor.id
-        return found.changed(status=LineStatus.SET_ASIDE, reason=reason.strip(), settled_by=by, settled_at=at)
+        return found.changed(status=LineStatus.SET_ASIDE, reason=why, settled_by=by, settled_at=at)
 
     return _moved(ports, order, line, seen, "set_aside", aside)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from chalicelib.operations import unread_statements
-from chalicelib.operations.audit import noted
+from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle
 from chalicelib.operations.materials import UNCHECKED, check_given_up, checked_again
 from chalicelib.operations.outbox import why
@@ -133,15 +133,14 @@ def discard(ports: Ports, order: Order, identity: str, reason: str) -> str:
 
     Raises Absent, Refused.
     """
-    if not reason.strip():
-        raise Refused(Reason("reason_required", "作废待办消息必须写明理由。", "请写明理由后再提交。", "reason"))
+    why = reason_given(reason, "作废待办消息必须写明理由。")
 
     def laid_aside(found: OutboxRow) -> tuple[Change, ...]:
         _nobody_waits_for_it(ports, found)
         told = check_given_up(ports, *found.subject) if found.work is Work.CHECK_UPLOAD else ()
         return (Replace(found, found.changed(status=OutboxStatus.DONE)), *told)
 
-    return _settled_by_staff(ports, order, identity, "discard", reason.strip(), laid_aside)
+    return _settled_by_staff(ports, order, identity, "discard", why, laid_aside)
 
 
 def _nobody_waits_for_it(ports: Ports, found: OutboxRow) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from chalicelib.operations.applications import association
-from chalicelib.operations.audit import noted
+from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.notices import message_to
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace
@@ -160,11 +160,10 @@ def unbind(ports: Ports, order: Order) -> str:
 
 def unbind_user(ports: Ports, order: Order, user: str, reason: str) -> str:
     """By an admin, for any user, with a reason. Answers the user's id."""
-    if not reason.strip():
-        raise Refused(Reason("reason_required", "解除他人绑定必须写明理由。", "请写明理由后再提交。", "reason"))
+    why = reason_given(reason, "解除他人绑定必须写明理由。")
 
     def deed() -> Deed:
-        entry = noted(ports, order.actor.id, f"user:{user}", "unbind", reason.strip())
+        entry = noted(ports, order.actor.id, f"user:{user}", "unbind", why)
         return Deed((*_unbound(ports, user), entry), user)
 
     return once(ports, order, deed)

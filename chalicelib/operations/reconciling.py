@@ -67,9 +67,9 @@ def confirm_together(
         heard = _told(ports, steps, found[0].payment, found[0].seen + 1)
         _fit_into_one(parts, heard)
         shown = line_booked(ports, order.actor, line, {each.payment: each.received for each in found}, at)
-        moved = credit_now(owner, credit, sum(part.over for part in parts))
+        left_over = credit_now(owner, credit, sum(part.over for part in parts))
         changes = (change for part in parts for change in part.changes)
-        return Deed((*changes, *heard, *moved, *shown), found[0].payment)
+        return Deed((*changes, *heard, *left_over, *shown), found[0].payment)
 
     return once(ports, order, deed)
 
