@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from chalicelib.aws.places import Place, copies_of, place_of
-from chalicelib.operations.ports import Change, Insert, Remove, Replace, Require
+from chalicelib.operations.ports import MOST_ITEMS, Change, Insert, Remove, Replace, Require
 from chalicelib.rules.records import Record
-
-MOST_ITEMS = 100  # DynamoDB's bound of a transaction
 
 
 class UnsoundError(ValueError):

@@ -2,10 +2,8 @@
 
 from collections import Counter
 
-from chalicelib.operations.ports import Change, Replace
+from chalicelib.operations.ports import MOST_ITEMS, Change, Replace
 from chalicelib.rules.records import Record
-
-MOST_ITEMS = 100  # DynamoDB's bound of a transaction
 
 Target = tuple[type[Record], tuple[str, ...]]
 

@@ -40,6 +40,7 @@ from chalicelib.rules.vocabulary import CertificateKind, State
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
+MOST_ITEMS = 100  # that one commit may write or require: DynamoDB's bound of a transaction
 APART = timedelta(minutes=1)  # how far the clocks of two of our machines may differ while both are right
 
 

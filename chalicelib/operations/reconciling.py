@@ -12,7 +12,7 @@ from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_
 from chalicelib.operations.crediting import credit_now, credit_of, moved
 from chalicelib.operations.facts import gather
 from chalicelib.operations.notices import announced_together
-from chalicelib.operations.ports import Change, Ports, Replace
+from chalicelib.operations.ports import MOST_ITEMS, Change, Ports, Replace
 from chalicelib.rules.association import Association
 from chalicelib.rules.payments import Share, allot, yuan
 from chalicelib.rules.records import Allotment, Application, Folder, Movement, Payment, PaymentStatus
@@ -20,7 +20,6 @@ from chalicelib.rules.undone import following
 from chalicelib.rules.vocabulary import Action, Actor, Reason, Refused, State
 from chalicelib.rules.workflow import Decision, decide
 
-MOST_ITEMS = 100  # of one transaction
 BESIDE = 3  # the owner's credit, the bank line, the acknowledgement
 
 
