@@ -37,9 +37,15 @@ def applicant_is_unbound(case: Case) -> tuple[Reason, ...]:
 
 
 def _joins_again(case: Case) -> bool:
-    """For the unit he represents, which is no member any more; he need not unbind himself and lose its records."""
-    former = case.facts.known
-    return former is not None and former.enterprise.ended is not None and former.enterprise.id == case.facts.bound_to
+    """For the unit he represents, which is no member any more; he need not unbind himself and lose its records.
+
+    What was opened for the unit is the unit's: whom its applicant has come to represent since is no matter.
+    """
+    former, application = case.facts.known, case.application
+    if former is None or former.enterprise.ended is None:
+        return False
+    the_units = enterprise_of(application.owner) if application else None
+    return former.enterprise.id in {the_units, case.facts.bound_to}
 
 
 @guard("该单位（按统一社会信用代码）尚不是会员（会员资格已终止的可以重新入会），也没有其他正在办理的入会申请")

@@ -125,6 +125,7 @@ class Effect(Term):
     CLAIM = "claim", "从此占位：不能再办同一项，或与它冲突的业务"
     RELEASE = "release", "不再占位：可以另行申请"
     FREE_MONEY = "free_money", "已核账的款项转为余款"
+    CREDIT_SURPLUS = "credit_surplus", "已核账的款项多于应缴的，多出部分转为余款"
     ISSUE = "issue", "系统自动制证"
     VOID_NUMBER = "void_number", "已占用的证书编号作废（留记录，不留空号）"
     ENROL = "enrol", "建立会员单位档案和会员编码，登记当年会费已缴，并绑定申请人"

@@ -447,6 +447,37 @@ def test_the_applicant_who_leaves_midway_is_not_bound_again(ports: Ports, member
     assert found.bindings == ()
 
 
+def test_who_leaves_while_his_unit_joins_again_is_free_and_the_join_goes_on_without_him(
+    ports: Ports, member: Actor
+) -> None:
+    other = dossier(ports, acting.member(ports, "wu", acting.join_form(2))[0]).enterprise
+    enterprise = ended(ports, member)
+    years.to_day(ports, date(2027, 2, 1))
+    application = acting.being_made(ports, member)
+    enterprises.unbind(ports, acting.order(member))
+    left = acting.as_of_now(ports, member.id)
+    enterprises.bind(ports, acting.order(left), other.name, other.member_code)
+    acting.work_off(ports)
+    assert years.state(ports, application) is State.COMPLETED
+    assert acting.as_of_now(ports, member.id).enterprise == other.id
+    found = ports.records.dossier(enterprise.id)
+    assert found is not None
+    assert found.enterprise.ended is None
+    assert found.bindings == ()
+
+
+def test_who_leaves_while_his_unit_joins_again_can_have_another_unit_join(ports: Ports, member: Actor) -> None:
+    ended(ports, member)
+    years.to_day(ports, date(2027, 2, 1))
+    again = acting.submitted(ports, member)
+    enterprises.unbind(ports, acting.order(member))
+    left = acting.as_of_now(ports, member.id)
+    other = acting.submitted(ports, left, acting.join_form(2))
+    assert years.state(ports, other) is State.IN_REVIEW
+    applications.act(ports, acting.order(acting.REVIEWER), again, Action.REJECT, None, "无人办理")
+    assert years.state(ports, again) is State.REJECTED
+
+
 def test_a_membership_may_end_more_than_once_and_each_is_remembered(ports: Ports, member: Actor) -> None:
     ended(ports, member, "一")
     acting.to_be_paid(ports, member)
