@@ -12,7 +12,7 @@ from chalicelib.operations.ports import Change, Insert, Ports, Replace
 from chalicelib.operations.renewing import renewal_missed
 from chalicelib.rules.certificate_face import chinese_date
 from chalicelib.rules.certificates import address, edition_of, is_issued, token
-from chalicelib.rules.folding import half_width, without_invisible
+from chalicelib.rules.folding import half_width, read_as, without_invisible
 from chalicelib.rules.identifiers import email, mask_email
 from chalicelib.rules.membership import not_to_be_reinstated
 from chalicelib.rules.records import (
@@ -112,9 +112,9 @@ def latest(family: Family) -> Edition:
 def send_to(ports: Ports, order: Order, root: str, to: str) -> str:
     """发送到邮箱: asks for the latest version to be mailed to the address typed in; answers the mail's id.
 
-    Raises identifiers.Malformed for the address, Absent, Refused when too many mails were asked for this hour.
+    Raises folding.Misfilled for the address, Absent, Refused when too many mails were asked for this hour.
     """
-    folded = email(to)
+    folded = read_as("to", email, to)
 
     def deed() -> Deed:
         family = own(ports, order.actor, root)

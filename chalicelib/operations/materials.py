@@ -8,6 +8,7 @@ from chalicelib.operations.applications import audited, own_folder
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace, Require, UploadForm
 from chalicelib.rules.association import Association, Windows
+from chalicelib.rules.folding import read_as
 from chalicelib.rules.grammar import Material, ServiceRow
 from chalicelib.rules.guards import RECEIPT_SLOT
 from chalicelib.rules.records import Application, Folder, MaterialFile, OutboxRow, Shelf, Work
@@ -42,10 +43,10 @@ def request_upload(
 ) -> str:
     """Makes room for one file in a slot; answers the file's id, for `upload_form`.
 
-    Raises Absent, Refused (slot unknown, full or closed in this state, or not that person's), identifiers.Malformed for
+    Raises Absent, Refused (slot unknown, full or closed in this state, or not that person's), folding.Misfilled for
     the name.
     """
-    shown = safe_display_name(name)
+    shown = read_as("file_name", safe_display_name, name)
 
     def deed() -> Deed:
         folder = own_folder(ports, order.actor, application)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.handlers.asking import Asker, House
+from chalicelib.rules.vocabulary import Role
+from tests.handlers.asking import Answer, Asker, House
 from tests.handlers.refusals import assert_refused
 from tests.operations import acting
 
@@ -11,6 +12,41 @@ MATERIALS = {"application_form", "licence"}
 
 def test_a_wrong_mobile_number_is_refused(house: House, member: Asker) -> None:
     assert_refused(house, lambda: member.write("PUT", "/me", {"name": "赵甲一", "mobile": "1234"}), 422, "mobile_form")
+
+
+def test_everything_that_is_wrong_with_ones_own_data_is_told_at_once_each_with_its_field(
+    house: House, member: Asker
+) -> None:
+    answer = assert_refused(house, lambda: member.write("PUT", "/me", {"name": " ", "mobile": "1234"}), 422)
+    assert marked(answer) == [("name_empty", "name"), ("mobile_form", "mobile")]
+
+
+def test_everything_that_is_wrong_with_practitioners_is_told_at_once_each_with_its_person_and_field(
+    house: House, member: Asker
+) -> None:
+    house.completed(member)
+    wrong = {
+        "name": "——", "id_number": "123", "certificate_number": "PX-1",
+        "valid_from": "2026-03-01", "valid_to": "2026-02-28",
+    }  # fmt: skip
+    code = member.get("/me/enterprise").json["member_code"]
+    body = {"member_code": code, "people": [wrong, {**wrong, "name": "钱乙二"}]}
+    admin = house.staff(Role.ADMIN)
+    answer = assert_refused(house, lambda: admin.post("/staff/practitioners", body), 409)
+    assert marked(answer) == [
+        ("name_empty", "people.0.name"), ("resident_id_form", "people.0.id_number"),
+        ("dates_reversed", "people.0.valid_to"),
+        ("resident_id_form", "people.1.id_number"), ("dates_reversed", "people.1.valid_to"),
+    ]  # fmt: skip
+
+
+def test_what_is_typed_alone_is_marked_too(house: House, member: Asker) -> None:
+    upload = {"application": house.draft(member), "slot": "licence", "file_name": "a/b.pdf"}
+    assert marked(member.post("/uploads", upload)) == [("file_name_path", "file_name")]
+
+
+def marked(answer: Answer) -> list[tuple[str, str]]:
+    return [(reason["code"], reason.get("field")) for reason in answer.json["reasons"]]
 
 
 @pytest.mark.parametrize(
@@ -51,4 +87,4 @@ def test_mail_addresses_with_line_breaks_are_refused(house: House, member: Asker
     root = member.get("/certificates").json["items"][0]["root"]
     for address in ("a@example.com\r\nBcc: b@example.com", "a@example.com\n", "a@b@c", "", "a b@example.com"):
         ask = lambda address=address: member.post(f"/certificates/{root}/mail", {"to": address})  # noqa: E731 - asked once
-        assert_refused(house, ask, 422, "email_form")
+        assert marked(assert_refused(house, ask, 422)) == [("email_form", "to")]

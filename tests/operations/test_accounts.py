@@ -9,7 +9,7 @@ import pytest
 from chalicelib.operations import accounts, staff, staff_sessions
 from chalicelib.operations.commands import Absent, KeyReused, Order
 from chalicelib.operations.ports import Asked, Ports
-from chalicelib.rules.identifiers import Malformed
+from chalicelib.rules.folding import Misfilled
 from chalicelib.rules.records import User
 from chalicelib.rules.vocabulary import Refused, Role
 from tests import made_up
@@ -45,7 +45,7 @@ def test_the_profile_is_folded_and_kept_sealed(ports: Ports) -> None:
 
 
 def test_a_wrong_mobile_is_told(ports: Ports) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(Misfilled):
         accounts.save_profile(ports, acting.order(acting.user(ports)), "赵甲一", "12345")
 
 

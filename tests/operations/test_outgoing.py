@@ -24,7 +24,7 @@ from chalicelib.operations.ports import Asked, Busy, Ports, Replace
 from chalicelib.rules.association import Association
 from chalicelib.rules.certificates import standing_today
 from chalicelib.rules.dead_letters import Cause
-from chalicelib.rules.identifiers import Malformed
+from chalicelib.rules.folding import Misfilled
 from chalicelib.rules.records import Delivery, Mail, OutboxRow, OutboxStatus, Work
 from chalicelib.rules.vocabulary import Action, Actor, Refused, Standing, State
 from tests.operations import acting
@@ -278,7 +278,7 @@ def test_a_row_begun_anew_meanwhile_is_not_taken_for_handed_on(ports: Ports, mem
 )
 def test_an_address_that_is_none_is_refused(ports: Ports, member: Actor, to: str) -> None:
     (certificate,) = certificates.mine(ports, member)
-    with pytest.raises(Malformed):
+    with pytest.raises(Misfilled):
         certificates.send_to(ports, acting.order(member), certificate.root, to)
     assert not acting.pending(ports)
 
