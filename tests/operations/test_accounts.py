@@ -26,6 +26,12 @@ def code(ports: Ports, secret: str) -> str:
     return str(ports.credentials.totp_code(secret, ports.clock.now()))  # type: ignore[attr-defined]  # in memory
 
 
+def test_a_one_time_code_is_taken_as_a_chinese_keyboard_writes_it(ports: Ports) -> None:
+    secret = open_account(ports)
+    typed = code(ports, secret).translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+    assert accounts.sign_in(ports, "ling", PASSWORD, f"{typed[:3]} {typed[3:]}").name == "ling"
+
+
 def test_a_user_is_the_same_at_every_login(ports: Ports) -> None:
     first = accounts.log_in(ports, "code-for-chen")
     ports.wechat._used.clear()  # type: ignore[attr-defined]  # a new code of the same person

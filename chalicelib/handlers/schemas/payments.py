@@ -10,6 +10,7 @@ from chalicelib.handlers.schemas import examples
 from chalicelib.handlers.schemas.base import (
     NO_CONTROLS,
     Code,
+    Day,
     Fen,
     Incoming,
     Instant,
@@ -39,7 +40,7 @@ class NewPayment(Incoming):
     method: Annotated[PaymentMethod, Field(description="transfer 银行转账，cash 现金", examples=["transfer"])]
     amount: Annotated[Fen, Field(examples=[120_000])]
     payer: Annotated[Line, Field(description="付款户名", examples=[examples.ENTERPRISE])]
-    paid_on: Annotated[date, Field(description="缴费日期", examples=["2026-03-02"])]
+    paid_on: Annotated[Day, Field(description="缴费日期", examples=["2026-03-02"])]
     bank_serial: Annotated[Serial, Field(description="银行流水号")] = ""
     remark: Annotated[Remark, Field(description="转账备注")] = ""
 
@@ -119,9 +120,7 @@ class Payments(PageOf[PaymentShown]):
 
 
 class PaymentsAsked(Paging):
-    decided_on: Annotated[date | None, Field(description="哪一天处理的；不写为待核账的", examples=["2026-03-02"])] = (
-        None
-    )
+    decided_on: Annotated[Day | None, Field(description="哪一天处理的；不写为待核账的", examples=["2026-03-02"])] = None
 
 
 class Confirmation(Incoming):
@@ -180,7 +179,7 @@ class MovementShown(Outgoing):
 
 
 class ClosingAsked(Query):
-    day: Annotated[date | None, Field(description="哪一天；不写为今天", examples=["2026-03-02"])] = None
+    day: Annotated[Day | None, Field(description="哪一天；不写为今天", examples=["2026-03-02"])] = None
 
 
 class ClosingShown(Outgoing):

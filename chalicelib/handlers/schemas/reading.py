@@ -35,10 +35,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "too_long": ("“{where}”最多 {max_length} 项。", "请减少后重新提交。"),
     "greater_than_equal": ("“{where}”不能小于 {ge}。", AGAIN),
     "less_than_equal": ("“{where}”不能大于 {le}。", AGAIN),
-    "date_type": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31。"),
-    "date_parsing": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31。"),
-    "date_from_datetime_parsing": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31。"),
-    "date_from_datetime_inexact": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31。"),
+    "date_type": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31 或 2026年1月31日。"),
+    "date_parsing": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31 或 2026年1月31日。"),
+    "date_from_datetime_parsing": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31 或 2026年1月31日。"),
+    "date_from_datetime_inexact": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31 或 2026年1月31日。"),
 }
 UNFIT = ("“{where}”的格式不正确。", AGAIN)
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from chalicelib.handlers.schemas.base import Code, Incoming, Line, Outgoing, Seen
+from chalicelib.handlers.schemas.base import Code, Day, Incoming, Line, Outgoing, Seen
 from chalicelib.handlers.schemas.reading import Misshapen
 from chalicelib.operations.on_paper import unprintable
 from chalicelib.operations.ports import Ports
@@ -87,8 +86,8 @@ class FeeSet(Part):
     level: Line
     unit: Unit
     amount: Annotated[int, Field(ge=0, le=10**12, description="金额，人民币分")]
-    valid_from: date
-    valid_to: date | None
+    valid_from: Day
+    valid_to: Day | None
     resolution: Line
     document: Line
 
