@@ -22,15 +22,25 @@ def announced(ports: Ports, decision: Decision, settings: Association, materials
 
 
 def announced_together(
-    ports: Ports, decisions: Sequence[Decision], settings: Association, together: str, materials: str = ""
+    ports: Ports,
+    decisions: Sequence[Decision],
+    settings: Association,
+    together: str,
+    materials: str = "",
+    *,
+    short: bool = False,
 ) -> tuple[Change, ...]:
     """Whatever was decided at one instant, of however many applications: everyone it concerns hears of it once.
 
-    ``together``: by which their messages are known where it is about several; one is known by its step.
+    ``together``: by which their messages are known where it is about several; one is known by its step. ``short``: a
+    receipt that was sent back lacks only money.
     """
     if not any(each.notice for each in decisions):
         return ()
-    said = {user: _said(own, settings, materials) for user, own in _concerned(ports, decisions).items()}
+    said = {
+        user: _said(own, settings, {"materials": materials, "short": "short" if short else ""})
+        for user, own in _concerned(ports, decisions).items()
+    }
     first = decisions[0]
     occasion = together if len(decisions) > 1 else f"{first.application.id}-{first.entry.number}"
     return messages_to({user: each for user, each in said.items() if each}, occasion)
@@ -56,12 +66,12 @@ class Said:
     told: tuple[Told, ...] = ()
 
 
-def _said(decisions: Sequence[Decision], settings: Association, materials: str) -> Said | None:
-    summary = summed_up(decisions)
+def _said(decisions: Sequence[Decision], settings: Association, more: Mapping[str, str]) -> Said | None:
+    summary = summed_up(decisions, short=bool(more["short"]))
     if summary is None:
         return None
     entry = next(each.entry for each in decisions if each.application == summary.application)
-    context = {**about(summary.application, settings, entry.at, entry.reason or ""), "materials": materials}
+    context = {**about(summary.application, settings, entry.at, entry.reason or ""), **more}
     steps = (Told(each.application.id, each.entry.number, each.notice) for each in decisions if each.notice)
     return Said(summary.notice, {**context, **summary.words}, entry.at, tuple(steps))
 

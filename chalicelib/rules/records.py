@@ -227,6 +227,7 @@ class PaymentStatus(Term):
     CHECKING = "checking", "待核账"
     CONFIRMED = "confirmed", "已核账"
     REFUSED = "refused", "核账不通过"
+    SHORT = "short", "款项不足，已收的记为余款"
     RELEASED = "released", "业务已终止，转为余款"
     UNDONE = "undone", "核账已撤销"
 
