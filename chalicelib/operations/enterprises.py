@@ -35,7 +35,7 @@ def my_enterprise(ports: Ports, actor: Actor) -> Dossier:
 def bind(ports: Ports, order: Order, name: str, member_code: str) -> str:
     """Binds the actor to the enterprise with this exact name and member code; answers its id.
 
-    Raises Refused: already bound, an own join under way, locked after too many wrong pairs, or "record not found" with
+    Raises Refused: already bound, an own join under way, locked after too many wrong pairs, or 找不到数据 with
     what to do next, the same whichever half is wrong (domain §1).
     """
 
@@ -99,7 +99,7 @@ def _record_not_found(ports: Ports) -> Reason:
     telephone = association(ports).telephones[0]
     return Reason(
         "record_not_found",
-        "record not found（找不到数据）：单位名称与会员编码不匹配，或该单位尚未录入平台。",
+        "找不到数据：单位名称与会员编码不匹配，或该单位尚未录入平台。",
         f"请核对营业执照上的单位全称和会员编码；仍无法绑定，请找在线客服或致电{telephone.label} {telephone.number}。",
     )
 

@@ -9,7 +9,15 @@ from datetime import date, datetime
 from chalicelib.operations.applications import association
 from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.commands import Absent, Deed, Order, once
-from chalicelib.operations.invoices import cancelled, claims_of, opened_with, refuse_unless, titles, upload_of
+from chalicelib.operations.invoices import (
+    cancelled,
+    claims_of,
+    opened_with,
+    refuse_unless,
+    titles,
+    titles_and_years,
+    upload_of,
+)
 from chalicelib.operations.materials import INVOICE_SLOT, expected_file, removed
 from chalicelib.operations.notices import Said, about, messages_to, recipients
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace, Require
@@ -132,7 +140,7 @@ def _mail(ports: Ports, invoice: Invoice, at: datetime) -> Mail:
         "association": settings.name, "telephone": settings.telephones[0].number, "document": invoice.document,
         "number": invoice.number or "", "title": invoice.title, "tax_number": invoice.tax_number,
         "amount": yuan(invoice.amount), "again": "again" if invoice.replaces else "",
-        "services": titles(invoice, _asked_for(ports, invoice)),
+        "services": titles_and_years(invoice, _asked_for(ports, invoice)),
     }  # fmt: skip
     return Mail(
         id=ports.ids.new("m"), to=Personal(mask_email(to), to), letter="invoice", context=context, asked_at=at,

@@ -20,7 +20,11 @@ ANY_DOCUMENT = FileRule()
 INVOICE_SLOT = "invoice"  # the file that finance issues: it lies under the invoice's id as under an application's
 INVOICE_FILE = FileRule(kinds=(Kind.PDF, Kind.OFD))
 DIGITS = 16  # of the hash of what is kept, in its place
-NEVER_ARRIVED = Reason("never_arrived", "文件没有传到。", "请检查网络后重新上传。")
+NEVER_ARRIVED = Reason(
+    "never_arrived",
+    "文件没有传到：传输中断，或因为是空文件、超过大小上限被拒收。",
+    "请确认文件能正常打开、大小不超过上传说明的上限（资料和回单为 20 MB，对账单为 4 MB），检查网络后重新上传。",
+)
 # Whatever keeps a file from being checked is our own fault: what is wrong with a file, its check says.
 UNCHECKED = Reason(
     "could_not_be_checked",

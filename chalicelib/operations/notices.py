@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports
 from chalicelib.rules.association import Association
 from chalicelib.rules.decided_together import summed_up
 from chalicelib.rules.payments import yuan
 from chalicelib.rules.records import Application, Message, OutboxRow, Told, Work, enterprise_of
-from chalicelib.rules.vocabulary import Actor
+from chalicelib.rules.vocabulary import Actor, State
 from chalicelib.rules.workflow import Decision
 
 
@@ -88,7 +88,15 @@ def about(application: Application, settings: Association, at: datetime, reason:
         "amount": yuan(application.amount_due or 0),
         "time": f"{at:%Y年%m月%d日 %H:%M}",
         "application": application.id,
+        "last": _last_day_to_pay(application, settings),
     }
+
+
+def _last_day_to_pay(application: Application, settings: Association) -> str:
+    """Who has not paid by then is withdrawn by the system, once he was warned (domain §3, D)."""
+    if application.state is not State.TO_BE_PAID:
+        return ""
+    return f"{application.since + timedelta(days=settings.windows.lapse_days):%Y年%m月%d日}"
 
 
 def recipients(ports: Ports, application: Application) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def morning(ports: Ports) -> None:
         if unpaid is not None and unpaid.since <= limit and _warned(ports, unpaid, now - notice):
             lapse(ports, unpaid.id, limit)
         elif unpaid is not None:
-            _warn(ports, unpaid, warn_from, now)
+            _warn(ports, unpaid, warn_from, now, notice)
 
     all_of(Errand(lambda asked: ports.records.applications_in(State.TO_BE_PAID, asked, warn_from), warn_or_lapse))
 
@@ -128,7 +128,7 @@ def _warned(ports: Ports, unpaid: Application, by: datetime) -> bool:
     return any(each.at.date() <= by.date() for each in messages if each is not None)
 
 
-def _warn(ports: Ports, listed: Application, warn_from: datetime, now: datetime) -> None:
+def _warn(ports: Ports, listed: Application, warn_from: datetime, now: datetime, notice: timedelta) -> None:
     """Once per time in 待缴费: the application keeps when it was first said, and the message is known by that.
 
     Where its commit met another one it is looked for: not there, and still unpaid, it is said again.
@@ -142,7 +142,9 @@ def _warn(ports: Ports, listed: Application, warn_from: datetime, now: datetime)
         said = _first_said(unpaid, now)
         if ports.records.get(Message, user, identity_of(said, _occasion(unpaid))) is not None:
             return None
-        told = message_to(user, "lapse_warning", about(unpaid, settings, now), said, _occasion(unpaid))
+        last = max(unpaid.since + timedelta(days=settings.windows.lapse_days), now + notice)
+        context = {**about(unpaid, settings, now), "last": f"{last:%Y年%m月%d日}"}
+        told = message_to(user, "lapse_warning", context, said, _occasion(unpaid))
         known = Require(unpaid) if said == unpaid.warned_at else Replace(unpaid, unpaid.changed(warned_at=said))
         return Deed((*said_at(now, told), known), unpaid.id)
 

@@ -250,7 +250,7 @@ def test_the_issued_file_is_mailed_to_the_address_that_was_given(ports: Ports, j
     assert attached.name == f"社会团体会费统一收据-{NUMBER}.pdf"
     assert (issued.status, issued.number, issued.sha256 is not None) == (InvoiceStatus.ISSUED, NUMBER, True)
     assert "1,200.00 元" in letter.text
-    assert "入会" in letter.text
+    assert "入会（2026 年度）" in letter.text
 
 
 def test_an_ofd_is_issued_as_one(ports: Ports, joined: Joined) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.messages.templates import notice
 from chalicelib.operations import (
     accounts,
     applications,
@@ -353,6 +354,8 @@ def test_what_stays_unpaid_is_warned_of_once_and_then_withdrawn(ports: Ports) ->
         sweeping.morning(ports)
     told = [message.notice for message in notices.my_messages(ports, actor, Asked()).items]
     assert sorted(told) == ["lapse_warning", "to_be_paid"]
+    for message in notices.my_messages(ports, actor, Asked()).items:
+        assert "请在 2026年05月31日之前缴费，逾期" in notice(message.notice, message.context).body
     ports.clock.advance(timedelta(days=7))  # type: ignore[attr-defined]  # the clock in memory
     for _ in range(2):
         sweeping.morning(ports)
