@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from chalicelib.operations.applications import association, is_own
 from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.commands import Absent, Deed, Order, once
-from chalicelib.operations.notices import message_to
+from chalicelib.operations.notices import Said, tell_unit
 from chalicelib.operations.ports import Change, Insert, Ports, Replace
 from chalicelib.operations.renewing import renewal_missed
 from chalicelib.rules.certificate_face import chinese_date
@@ -217,8 +217,5 @@ def _holder_told(
         "time": f"{at:%Y年%m月%d日 %H:%M}",
     }  # fmt: skip
     occasion = f"{certificate.number}-{certificate.version}"
-    messages = (message_to(each.user, notice, context, at, occasion) for each in dossier.bindings)
-    return (
-        Replace(dossier.enterprise, dossier.enterprise.changed()),
-        *(change for each in messages for change in each),
-    )
+    heard = tell_unit(ports, dossier, Said(notice, context, at), occasion)
+    return (Replace(dossier.enterprise, dossier.enterprise.changed()), *heard)

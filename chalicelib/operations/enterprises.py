@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from chalicelib.operations.applications import association
 from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.commands import Absent, Deed, Order, once
-from chalicelib.operations.notices import message_to
+from chalicelib.operations.notices import Said, messages_to
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace
 from chalicelib.rules.association import Association, Windows
 from chalicelib.rules.identifiers import Malformed, fold, same_name
@@ -149,8 +149,8 @@ def binding_told(settings: Association, dossier: Dossier, at: datetime, occasion
         "association": settings.name, "telephone": settings.telephones[0].number, "service": "企业绑定",
         "unit": dossier.enterprise.name, "time": f"{at:%Y年%m月%d日 %H:%M}",
     }  # fmt: skip
-    told = (message_to(each.user, "new_binding", context, at, occasion) for each in dossier.bindings)
-    return tuple(change for each in told for change in each)
+    said = Said("new_binding", context, at)
+    return messages_to({each.user: said for each in dossier.bindings}, occasion)
 
 
 def unbind(ports: Ports, order: Order) -> str:

@@ -19,7 +19,7 @@ from chalicelib.operations.invoices import (
     upload_of,
 )
 from chalicelib.operations.materials import INVOICE_SLOT, expected_file, removed
-from chalicelib.operations.notices import Said, about, messages_to, recipients
+from chalicelib.operations.notices import Said, about, recipients, tell
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace, Require
 from chalicelib.rules.folding import read_as
 from chalicelib.rules.identifiers import email, mask_email
@@ -201,7 +201,7 @@ def _applicant_told(ports: Ports, invoice: Invoice, reason: str) -> tuple[Change
     at, services = ports.clock.now(), titles(invoice, asked)
     context = {**about(asked[0], association(ports), at, reason), "amount": yuan(invoice.amount), "service": services}
     said = Said("invoice_cancelled", context, at)
-    return messages_to(dict.fromkeys(recipients(ports, asked[0]), said), f"{invoice.id}-{invoice.version}")
+    return tell(ports, dict.fromkeys(recipients(ports, asked[0]), said), f"{invoice.id}-{invoice.version}")
 
 
 def _asked_for(ports: Ports, invoice: Invoice) -> tuple[Application, ...]:
