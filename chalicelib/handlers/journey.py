@@ -85,7 +85,8 @@ STEPS = (
     Step(
         "资质证申办、资质证年审",
         ("GET /practitioners", "PUT /applications/{application}/persons", "POST /applications/{application}/submit"),
-        "`service` 为 `qualification` 或 `annual_review`：填表、上传资料，再从 `GET /practitioners` 选至少六名持证人员；"
+        "`service` 为 `qualification` 或 `annual_review`：填表、上传资料，"
+        "再从 `GET /practitioners` 选至少六名持证人员；"
         "审核、缴费（有收费的）与入会相同。申办的纸质资料另到协会递交，登记收到后才制证。",
     ),
     Step(
