@@ -49,7 +49,7 @@ class Action(Term):
     WITHDRAW = "withdraw", "撤回"
     PAY = "pay", "提交缴费凭证"
     CONFIRM_PAYMENT = "confirm_payment", "核账通过"
-    REFUSE_PAYMENT = "refuse_payment", "核账不通过"
+    REFUSE_PAYMENT = "refuse_payment", "核账退回"
     UNDO_PAYMENT = "undo_payment", "撤销核账"
     RECORD_RESULTS = "record_results", "登记考核成绩"
     SEND_BACK = "send_back", "制证退回"

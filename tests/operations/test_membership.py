@@ -69,6 +69,65 @@ def joined_again(ports: Ports, actor: Actor, form: dict[str, str | None] | None 
     return application
 
 
+# --- one certificate revoked, the membership not ---------------------------------------------------------------------
+
+
+def revoked(ports: Ports, member: Actor, kind: CertificateKind, reason: str = "遗失，另行补发") -> Certificate:
+    certificate = held(ports, member, kind)
+    certificates.revoke(ports, acting.order(acting.ADMIN), certificate.number, reason)
+    return held(ports, member, kind)
+
+
+def test_the_plan_of_a_unit_whose_member_certificate_alone_was_revoked_says_why_and_what_to_do(
+    ports: Ports, member: Actor
+) -> None:
+    number = revoked(ports, member, MEMBER).number
+    (note,) = catalogue.outlook(ports, member).notes
+    assert note.code == "member_certificate_revoked"
+    assert note.message == f"本单位的会员证（编号 {number}）已于 2026年03月02日注销。原因：遗失，另行补发"
+    for said in ("会员资格没有终止", "联系协会", "“会费缴纳＋变更”", "2027 年度会费"):
+        assert said in note.next
+    assert reasons_of(ports, member, Service.DUES) == ["year_already_paid"]
+
+
+def test_where_the_years_dues_are_open_paying_them_brings_a_new_member_certificate(ports: Ports, member: Actor) -> None:
+    old = revoked(ports, member, MEMBER).number
+    years.to_day(ports, date(2027, 1, 5))
+    (note,) = catalogue.outlook(ports, member).notes
+    assert "办理“会费缴纳”" in note.next
+    assert "遗失的上传加盖公章的说明" in note.next
+    application = years.filled_in(ports, member, Service.DUES, {}, "member_certificate", "bank_receipt")
+    payment = payments.pay(ports, acting.order(member), (application,), acting.transfer(ports))
+    years.approve(ports, application)
+    reconciling.confirm(ports, acting.order(acting.FINANCE), payment, 0, 120_000)
+    acting.work_off(ports)
+    now = next(each for each in dossier(ports, member).certificates if each.kind is MEMBER and each.revoked_on is None)
+    assert now.number != old
+    assert catalogue.outlook(ports, member).notes == ()
+
+
+def test_of_a_revoked_qualification_the_plan_says_the_same(ports: Ports, member: Actor) -> None:
+    years.qualified(ports, member)
+    number = revoked(ports, member, QUALIFICATION, "查实出借资质证").number
+    (note,) = catalogue.outlook(ports, member).notes
+    assert (note.code, number in note.message) == ("qualification_revoked", True)
+    assert "查实出借资质证" in note.message
+    assert "“资质证申办”" in note.next
+
+
+def test_there_is_nothing_to_note_of_what_counts_and_of_a_membership_that_has_ended(
+    ports: Ports, member: Actor
+) -> None:
+    assert catalogue.outlook(ports, member).notes == ()
+    ended(ports, member)
+    assert catalogue.outlook(ports, member).notes == ()
+
+
+def reasons_of(ports: Ports, member: Actor, service: Service) -> list[str]:
+    planned = next(each for each in catalogue.plan(ports, member) if each.offer.row.service is service)
+    return [each.code for each in planned.reasons]
+
+
 # --- ending -----------------------------------------------------------------------------------------------------------
 
 
