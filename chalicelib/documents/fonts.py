@@ -10,15 +10,15 @@ from functools import cache
 from pathlib import Path
 
 import uharfbuzz as hb
-from fontTools.pens.recordingPen import RecordingPen
 from pylopdf_fonts_zh_cn import serif_path
 
 POINT = 25.4 / 72  # mm
 # where set-up lays the cuts that come from no Python package, and what is made of all of them
 KEPT = Path(__file__).parent / "prepared"
 
-# a drawing command as the pens of fontTools record it: ("curveTo", ((x, y), (x, y), (x, y)))
-Stroke = tuple[str, tuple[tuple[float, float], ...]]
+Point = tuple[float, float]
+# an operator of PDF (m, l, c, h) and the points that stand before it
+Stroke = tuple[str, tuple[Point, ...]]
 
 
 class Cut(StrEnum):
@@ -127,6 +127,34 @@ def width(text: str, size: float, tracking: float = 0.0, *, bold: bool = False) 
 @cache
 def outline(character: str) -> tuple[Stroke, ...]:
     """The glyph as drawing commands in ems, y upwards from the baseline. Raises MissingGlyphError."""
-    pen, face = RecordingPen(), typeface(cut_of(character))
+    face = typeface(cut_of(character))
+    pen = _Pen()
     face.font.draw_glyph_with_pen(face.font.get_nominal_glyph(ord(character)), pen)
-    return tuple((verb, tuple((x / face.em, y / face.em) for x, y in points)) for verb, points in pen.value)
+    return tuple((verb, tuple((x / face.em, y / face.em) for x, y in points)) for verb, points in pen.strokes)
+
+
+class _Pen:
+    """Takes a glyph down as HarfBuzz draws it, under the names that it asks for, with every curve a cubic one."""
+
+    def __init__(self) -> None:
+        self.strokes: list[Stroke] = []
+
+    def moveTo(self, point: Point) -> None:  # noqa: N802 - HarfBuzz calls it so
+        self.strokes.append(("m", (point,)))
+
+    def lineTo(self, point: Point) -> None:  # noqa: N802 - HarfBuzz calls it so
+        self.strokes.append(("l", (point,)))
+
+    def curveTo(self, *points: Point) -> None:  # noqa: N802 - HarfBuzz calls it so
+        self.strokes.append(("c", points))
+
+    def qCurveTo(self, handle: Point, end: Point) -> None:  # noqa: N802 - HarfBuzz calls it so
+        start = self.strokes[-1][1][-1]
+        self.curveTo(_two_thirds(start, handle), _two_thirds(end, handle), end)
+
+    def closePath(self) -> None:  # noqa: N802 - HarfBuzz calls it so
+        self.strokes.append(("h", ()))
+
+
+def _two_thirds(start: Point, end: Point) -> Point:
+    return start[0] + (end[0] - start[0]) * 2 / 3, start[1] + (end[1] - start[1]) * 2 / 3

@@ -99,18 +99,12 @@ def _straight(text: str, size: float, baseline: float) -> Iterator[str]:
 
 
 def _glyph(character: str, matrix: Matrix) -> str:
-    return " ".join([*(_operator(verb, points, matrix) for verb, points in fonts.outline(character)), "B"])
-
-
-def _operator(verb: str, points: Sequence[tuple[float, float]], matrix: Matrix) -> str:
-    letter = {"moveTo": "m", "lineTo": "l", "curveTo": "c", "closePath": "h"}[verb]
-    return f"{_numbers([number for point in points for number in _through(matrix, point)])} {letter}".strip()
-
-
-def _through(matrix: Matrix, point: tuple[float, float]) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
-    x, y = point
-    return a * x + c * y + e, b * x + d * y + f
+    parts = []
+    for verb, points in fonts.outline(character):
+        parts.extend([f"{a * x + c * y + e:.3f} {b * x + d * y + f:.3f}" for x, y in points])
+        parts.append(verb)
+    return " ".join([*parts, "B"])
 
 
 def _polar(radius: float, angle: float) -> tuple[float, float]:
