@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from asn1crypto import cms
+from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -104,6 +104,8 @@ def _fits(signer: cms.SignerInfo, certificate: bytes, digest: bytes) -> bool:
     attributes = {each["type"].native: each["values"] for each in signer["signed_attrs"]}
     (content,), (told,) = attributes["content_type"], attributes["message_digest"]
     (by,) = attributes["signing_certificate_v2"]
+    # asn1crypto knows this attribute only where its module of time stamps was loaded
+    assert isinstance(by, tsp.SigningCertificateV2)
     first = by["certs"][0]
     algorithms = {signer["digest_algorithm"]["algorithm"].native, first["hash_algorithm"]["algorithm"].native}
     of_certificate = first["cert_hash"].native == sha256(certificate).digest()

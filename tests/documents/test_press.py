@@ -31,7 +31,9 @@ MOST_A4_MEMBER = 150_000
 
 
 def reference(face: Face) -> bytes:
-    return drawing.draw(certificate.layout_of(face), certificate.values(face), certificate.imprint(face), photos_of(face))
+    return drawing.draw(
+        certificate.layout_of(face), certificate.values(face), certificate.imprint(face), photos_of(face)
+    )
 
 
 @pytest.mark.parametrize("name", HARD)
@@ -139,7 +141,9 @@ def test_all_code_that_a_layout_follows_from_is_in_the_key_of_its_sheet() -> Non
     room = Path(sheets.__file__).parent
     known = {"sheets", *sheets._DRAWN_UP_BY, *plates._MAKERS}
     for name in sheets._DRAWN_UP_BY:
-        imported = re.findall(r"from chalicelib\.documents\.?([\w.]*) import (.+|\([^)]+\))", (room / f"{name}.py").read_text())
+        imported = re.findall(
+            r"from chalicelib\.documents\.?([\w.]*) import (.+|\([^)]+\))", (room / f"{name}.py").read_text()
+        )
         for module, names in imported:
             wanted = {module.replace(".", "/")} if module else set(re.findall(r"\w+", names))
             assert {each for each in wanted if (room / f"{each}.py").is_file()} <= known, name
