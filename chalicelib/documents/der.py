@@ -1,4 +1,4 @@
-"""The distinguished encoding of ASN.1 (ITU-T X.690): as much of it as a signature's container and a certificate take."""
+"""The distinguished encoding of ASN.1 (ITU-T X.690), as much of it as a signature and its certificates take."""
 
 from collections.abc import Iterator
 

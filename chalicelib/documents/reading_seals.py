@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject
+from pypdf.generic import ArrayObject, ByteStringObject, DictionaryObject, PdfObject, TextStringObject
 
 _HEX = re.compile(rb"<[0-9A-Fa-f]*>")
 _SET = b"\x31"  # the attributes are signed under this tag, and sent under another (RFC 5652, 5.4)
@@ -37,17 +37,21 @@ class SealRead:
 
 def seals(pdf: bytes, document: PdfReader) -> Iterator[SealRead]:
     """Raises what the readers of damaged files raise."""
-    form = document.trailer["/Root"].get("/AcroForm", DictionaryObject()).get_object()
-    for field in _fields(form.get("/Fields", ArrayObject())):
+    for field in _fields(document.root_object.get("/AcroForm", DictionaryObject()), "/Fields"):
         if field.get("/FT") == "/Sig" and "/V" in field:
             yield _read(pdf, field)
 
 
-def _fields(among: ArrayObject) -> Iterator[DictionaryObject]:
-    for each in among.get_object():
+def _fields(above: PdfObject, name: str) -> Iterator[DictionaryObject]:
+    parent = above.get_object()
+    assert isinstance(parent, DictionaryObject)
+    among = parent.get(name, ArrayObject()).get_object()
+    assert isinstance(among, ArrayObject)
+    for each in among:
         field = each.get_object()
+        assert isinstance(field, DictionaryObject)
         yield field
-        yield from _fields(field.get("/Kids", ArrayObject()))
+        yield from _fields(field, "/Kids")
 
 
 def _read(pdf: bytes, field: DictionaryObject) -> SealRead:
@@ -55,13 +59,15 @@ def _read(pdf: bytes, field: DictionaryObject) -> SealRead:
     assert isinstance(said, DictionaryObject)
     stretches = _stretches(said)
     envelope, covers = _envelope(pdf, stretches)
-    assert envelope == said["/Contents"].original_bytes, "the gap holds another signature than the dictionary"
+    contents = said["/Contents"]
+    assert isinstance(contents, ByteStringObject | TextStringObject)
+    assert envelope == contents.original_bytes, "the gap holds another signature than the dictionary"
     signed = cms.ContentInfo.load(envelope, strict=True)["content"]
     (signer,) = signed["signer_infos"]
     certificate = _certificate(signed, signer)
     return SealRead(
         certificate=certificate,
-        covers_whole_file=covers and said["/SubFilter"] == "/ETSI.CAdES.detached",
+        covers_whole_file=covers and str(said["/SubFilter"]) == "/ETSI.CAdES.detached",
         digest_right=_fits(signer, certificate, _digest(pdf, stretches)),
         signature_right=_signed_by(certificate, signer),
         visible="/AP" in field,
