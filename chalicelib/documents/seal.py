@@ -14,16 +14,16 @@ from chalicelib.documents import fonts
 DIAMETER = 42.0
 RING = 1.2
 STAR_RADIUS = 6.6
-RED = (0.78, 0.05, 0.09)
+RED = (0.87, 0.16, 0.13)
 TEST_WORDS = "测试专用"
 NAME_BASELINE = 14.2  # mm from the centre to the foot of the name
 NAME_HEIGHT = 5.1
-BOLDNESS = 0.13  # a stroke around each glyph: a chop is cut in a bolder face than a book is set in
+BOLDNESS = 0.17  # a stroke around each glyph: a chop is cut in a bolder face than a book is set in
 NARROW = 0.74  # glyphs of a chop are taller than wide
 WIDEST_ARC = math.radians(272)
 LOOSEST_PITCH = math.radians(27)
-TEST_WORDS_SIZE = 3.3
-TEST_WORDS_BASELINE = -14.6
+TEST_WORDS_SIZE = 3.2
+TEST_WORDS_BASELINE = -11.2
 
 Matrix = tuple[float, float, float, float, float, float]
 
