@@ -153,7 +153,10 @@ def issuer(middle: float, y: float, width: float, scale: float = 1.0, seal: floa
     share = seal / DIAMETER
     name, date = (Box(middle - width / 2, y + at * share - 3.5, width, 7) for at in (-NAME_ABOVE, DATE_BELOW))
     return (
-        words("{association}", name, 14.5 * scale, tracking=0.6 * scale, bold=True, smallest=4),
+        words(
+            "{association}", name, 14.5 * scale, tracking=0.6 * scale, bold=True, lines=2, one_line=5, smallest=4,
+            leading=1.2,
+        ),
         words("{issued_on}", date, 12.5 * scale, tracking=0.3 * scale),
         SealField("association", centred(middle, y - seal / 2, seal, seal), SAMPLE["association"]),
-    )
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.documents import certificate, fonts
@@ -21,6 +21,7 @@ from tests.documents.conftest import PAPERS
 HANZI = "样例市洁康有害生物防治服务有限公司集团股份科技环境卫生消毒"
 CHARACTERS = HANZI + "（）()ABCWMijl 09&.-·"
 ROUNDING = 1e-6
+UNHURRIED = settings(deadline=None)  # four papers are set for each example, on a machine that others may load
 PLAIN = Text("{name}", Box(0, 0, 100, 20), 20, (0, 0, 0), {"name": "样例"}, lines=2, one_line=14, smallest=8)
 
 
@@ -50,6 +51,7 @@ def assert_tidy(face: Face) -> None:
         assert not overlap(one.box, other.box), (one, other)
 
 
+@UNHURRIED
 @given(st.text(CHARACTERS, min_size=1, max_size=60).map(str.strip).filter(bool))
 def test_a_name_of_1_to_60_characters_stays_inside_the_frame_and_off_its_neighbours(holder: str) -> None:
     for paper in PAPERS.values():
@@ -63,12 +65,14 @@ def test_one_character_repeated_stays_inside_too(character: str, length: int) ->
         assert_tidy(replace(paper, holder=character * length))
 
 
+@UNHURRIED
 @given(st.text(HANZI, min_size=1, max_size=30), st.text("Association of Sample City", min_size=1, max_size=100))
 def test_any_association_fits_its_own_certificate(chinese: str, english: str) -> None:
     for paper in PAPERS.values():
         assert_tidy(replace(paper, association=chinese, association_english=english.strip() or "A"))
 
 
+@UNHURRIED
 @given(
     st.text(CHARACTERS, min_size=1, max_size=200).map(str.strip).filter(bool),
     st.text(CHARACTERS, min_size=1, max_size=60).map(str.strip).filter(bool),
@@ -200,6 +204,7 @@ def test_a_paragraph_is_set_as_large_as_it_can_be_and_complete() -> None:
     assert "".join(line.text for line in many) == "甲乙、" * 20
 
 
+@UNHURRIED
 @given(st.text("甲乙丙（）《》，、。；", min_size=1, max_size=120))
 def test_no_line_of_a_paragraph_begins_with_a_stop_unless_the_text_does(text: str) -> None:
     lines = [line.text for line in set_text(replace(PLAIN, paragraph=True, smallest=3), {"name": text})]
