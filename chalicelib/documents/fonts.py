@@ -6,13 +6,14 @@ a second. What no cut can draw is refused, so that nothing is issued with a blan
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import uharfbuzz as hb
 from pylopdf_fonts_zh_cn import serif_path
 
 POINT = 25.4 / 72  # mm
+KEPT_CHARACTERS = 4096  # of whatever is remembered of characters: all that are usual, and memory that does not grow
 # where set-up lays the cuts that come from no Python package, and what is made of all of them
 KEPT = Path(__file__).parent / "prepared"
 
@@ -76,7 +77,7 @@ def draws(cut: Cut, character: str) -> bool:
     return is_there(cut) and typeface(cut).font.get_nominal_glyph(ord(character)) is not None
 
 
-@cache
+@lru_cache(maxsize=KEPT_CHARACTERS)
 def cut_of(character: str, bold: bool = False) -> Cut:  # noqa: FBT001, FBT002 - the weight asked for
     """The cut in which a character is printed. Raises MissingGlyphError."""
     for cut in HEAVY if bold else PLAIN:
@@ -90,7 +91,7 @@ def missing_glyphs(text: str) -> str:
     return "".join(character for character in dict.fromkeys(text) if not _is_drawable(character))
 
 
-@cache
+@lru_cache(maxsize=KEPT_CHARACTERS)
 def _is_drawable(character: str) -> bool:
     return any(draws(cut, character) for cut in PLAIN)
 
@@ -101,7 +102,7 @@ def require_glyphs(text: str) -> None:
         raise MissingGlyphError(missing)
 
 
-@cache
+@lru_cache(maxsize=KEPT_CHARACTERS)
 def advance(character: str, bold: bool = False) -> float:  # noqa: FBT001, FBT002 - the weight asked for
     """Width of a character as a share of the font size (an em). Raises MissingGlyphError."""
     face = typeface(cut_of(character, bold))
@@ -124,7 +125,7 @@ def width(text: str, size: float, tracking: float = 0.0, *, bold: bool = False) 
     return ems(text, bold=bold) * size * POINT + gaps
 
 
-@cache
+@lru_cache(maxsize=KEPT_CHARACTERS)
 def outline(character: str) -> tuple[Stroke, ...]:
     """The glyph as drawing commands in ems, y upwards from the baseline. Raises MissingGlyphError."""
     face = typeface(cut_of(character))
