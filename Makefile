@@ -73,6 +73,10 @@ code: $(READY) ## the one-time code of a demo account now: make code NAME=review
 bench: $(READY) ## certificates beside fpdf2, typst, reportlab, WeasyPrint and PyMuPDF; tables and out/bench.json (ARGS=--help)
 	@$(PY) -m benchmarks $(ARGS)
 
+.PHONY: bulk
+bulk: $(READY) ## 50,000 training certificates with photo, by two workers, resumed after any kill (ARGS=--help)
+	@$(PY) -m benchmarks.bulk $(ARGS)
+
 .PHONY: package
 package: $(READY) ## the deployable template and zip in build/, linted and translated
 	@$(PY) -m infra.package

@@ -1,7 +1,7 @@
 """Training certificates by the ten thousand: drawn, sealed and stored by several workers, resumed after any kill.
 
 A file is there whole or not at all, under the number of its certificate, and the same number always gives the same
-bytes: whoever comes back makes what is not there, and nothing can be there twice.
+bytes: whoever comes back makes what is not there, and nothing can be there twice. A worker ends with who started it.
 """
 
 import argparse
@@ -60,12 +60,15 @@ class Report:
 
 @dataclass(frozen=True)
 class Done:
-    """`rate` is certificates a second of one core, `memory` the most a worker held, `growth` since its first report."""
+    """By all workers: `rate` is certificates a second of one core; of memory, the most that one of them held, in MB:
+    at its first report, when half was done, and at the end.
+    """
 
     made: int
     rate: float
+    first: float
+    half: float
     memory: float
-    growth: float
 
 
 def run(job: Job, workers: int) -> Done:
@@ -76,43 +79,47 @@ def run(job: Job, workers: int) -> Done:
     team = [context.Process(target=_work, args=(job, worker, workers, reports)) for worker in range(workers)]
     for each in team:
         each.start()
-    first, last = _watch(job, team, reports)
+    told = _watch(job, team, reports)
     for each in team:
         each.join()
     check(job)
-    made, seconds = sum(each.made for each in last.values()), sum(each.seconds for each in last.values())
-    growth = max((last[worker].memory - first[worker].memory for worker in last), default=0.0)
-    memory = max((each.memory for each in last.values()), default=0.0)
-    return Done(made, made / seconds if seconds else 0.0, memory, growth)
+    _sweep(job)
+    last = [each[-1] for each in told.values()]
+    made, seconds = sum(each.made for each in last), sum(each.seconds for each in last)
+    marks = ((each[0], each[len(each) // 2], each[-1]) for each in told.values())
+    memory = [max(report.memory for report in at) for at in zip(*marks, strict=True)] or [0.0] * 3
+    return Done(made, made / seconds if seconds else 0.0, *memory)
 
 
 def _watch(
     job: Job, team: Sequence[multiprocessing.process.BaseProcess], reports: "Queue[Report]"
-) -> tuple[dict[int, Report], dict[int, Report]]:
-    """The first and the last report of each worker."""
-    first: dict[int, Report] = {}
-    last: dict[int, Report] = {}
+) -> dict[int, list[Report]]:
+    """The reports of each worker, in order."""
+    heard: dict[int, list[Report]] = {}
     told = began = time.monotonic()
     while any(each.is_alive() for each in team) or not reports.empty():
         if not reports.empty():
             report = reports.get()
-            first.setdefault(report.worker, report)
-            last[report.worker] = report
+            heard.setdefault(report.worker, []).append(report)
         else:
             time.sleep(0.05)
         if time.monotonic() - told > A_WHILE:
             told = time.monotonic()
-            made = sum(each.made for each in last.values())
-            memory = " and ".join(f"{each.memory:.0f}" for each in last.values())
+            made = sum(each[-1].made for each in heard.values())
+            memory = " and ".join(f"{each[-1].memory:.0f}" for each in heard.values())
             print(f"  {made} of {job.count} made, {made / (told - began):.0f} a second, {memory} MB", flush=True)
-    return first, last
+    return heard
 
 
 def _work(job: Job, worker: int, workers: int, reports: "Queue[Report]") -> None:
+    started_by = multiprocessing.parent_process()
+    assert started_by
     sealer, began, made = LocalSealer.from_directory(AUTHORITY), time.process_time(), 0
     pictures = made_up_photos()
     for made, number in enumerate(job.missing(worker, workers), start=1):
         _store(job.file_of(number), _sealed(number, pictures, sealer))
+        if os.getppid() != started_by.pid:
+            return  # killed: whoever takes this up again starts workers of his own
         if made % REPORT_EVERY == 0:
             reports.put(Report(worker, made, time.process_time() - began, _memory()))
     reports.put(Report(worker, made, time.process_time() - began, _memory()))
@@ -125,9 +132,16 @@ def _sealed(number: int, pictures: Sequence[bytes], sealer: LocalSealer) -> byte
 
 def _store(file: Path, pdf: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".part")
+    # under a name of this process: a worker whose end is near may be at the same number
+    unfinished = file.with_suffix(f".{os.getpid()}.part")
     unfinished.write_bytes(pdf)
     unfinished.replace(file)
+
+
+def _sweep(job: Job) -> None:
+    """Take away what kills left half done."""
+    for unfinished in job.folder.rglob("*.part"):
+        unfinished.unlink(missing_ok=True)
 
 
 def face_of(number: int) -> Face:
@@ -184,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     done = run(job, chosen.workers)
     print(
         f"{job.count} certificates in {job.folder}, {done.made} of them made now, {done.rate:.0f} a second and core, "
-        f"{done.memory:.0f} MB at the end, {done.growth:+.0f} MB since the first {REPORT_EVERY}"
+        f"{done.first:.0f} MB after the first {REPORT_EVERY}, {done.half:.0f} halfway, {done.memory:.0f} at the end"
     )
     return 0
 

@@ -25,6 +25,8 @@ STAGE = "live"
 MEGABYTE = 1024 * 1024
 LARGEST_UNPACKED = 250 * MEGABYTE  # Lambda's own bound
 NOT_SHIPPED = ("chalice",)  # Chalice packs the part of itself that runs, without its command line
+# a typeface without serifs that comes with ours, and a program for a terminal
+NEVER_OPENED = ("pylopdf_fonts_zh_cn/NotoSansSC-Regular.otf", "pypdfium2_cli")
 QUICKLY = 3  # of 9: most of it are fonts and libraries, which hardly shrink further
 A_DAY_LONG_AGO = (2020, 1, 1, 0, 0, 0)  # the same contents, the same zip
 
@@ -50,6 +52,7 @@ def build(out: Path = BUILD, *, from_index: bool = True) -> Package:
     """Raises NotPackaged, with what chalice, cfn-lint or the SAM translator said."""
     made, came_from_index = _packaged(out, from_index=from_index)
     unpacked = unpack(made / "deployment.zip", out / "unpacked")
+    strip(unpacked)
     compile_all(unpacked)
     package = Package(out / "deployment.zip", out / "template.yaml", unpacked, came_from_index)
     pack(unpacked, package.zip)
@@ -115,6 +118,13 @@ def unpack(package: Path, directory: Path) -> Path:
     with zipfile.ZipFile(package) as archive:
         archive.extractall(directory)
     return directory
+
+
+def strip(directory: Path) -> None:
+    """Take out what packages bring and nothing here opens."""
+    for name in NEVER_OPENED:
+        unwanted = directory / name
+        shutil.rmtree(unwanted) if unwanted.is_dir() else unwanted.unlink(missing_ok=True)
 
 
 def compile_all(directory: Path) -> None:

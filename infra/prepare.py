@@ -8,12 +8,14 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from chalicelib.documents import certificate, codebook, fonts, outlining, plates, typecase
+from chalicelib.documents import codebook, fonts, outlining, plates, sheets, typecase
 from chalicelib.documents.fonts import Cut
 from infra import samples, typefaces
 
 MEGABYTE = 1_000_000
+USUAL_FACES = tuple(dict(samples.faces()).values())
 # whatever a Chinese document of everyday holds: Latin letters, signs, and the 6,763 hanzi of GB 2312
 USUAL = "".join(
     bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF)
@@ -40,12 +42,24 @@ def write_books() -> str:
 
 def make_plates() -> str:
     """One line on the plates; those of other layouts or of older code go."""
-    layouts = {plates.key(layout): layout for layout in map(certificate.layout_of, dict(samples.faces()).values())}
-    for stale in set(plates.FOLDER.glob("*")) - {plates.FOLDER / key for key in layouts}:
-        stale.unlink()
+    layouts = {plates.key(layout): layout for layout in map(sheets.layout_of, USUAL_FACES)}
+    _clear(plates.FOLDER, set(layouts))
     made = [plates.keep(layout) for key, layout in layouts.items() if not (plates.FOLDER / key).is_file()]
     size = sum(file.stat().st_size for file in plates.FOLDER.iterdir())
     return f"plates: {len(layouts)}, {len(made)} of them new, {size / MEGABYTE:.1f} MB"
+
+
+def draw_up_sheets() -> str:
+    """One line on the sheets that these plates belong to."""
+    wanted = {sheets.key(sheets.sheet_of(face)): face for face in USUAL_FACES}
+    _clear(sheets.FOLDER, set(wanted))
+    made = [sheets.keep(face) for key, face in wanted.items() if not (sheets.FOLDER / key).is_file()]
+    return f"sheets: {len(wanted)}, {len(made)} of them new"
+
+
+def _clear(folder: Path, wanted: set[str]) -> None:
+    for stale in set(folder.glob("*")) - {folder / key for key in wanted}:
+        stale.unlink()
 
 
 def prepare() -> Iterator[str]:
@@ -55,6 +69,7 @@ def prepare() -> Iterator[str]:
             yield fill_case(cut)
     yield write_books()
     yield make_plates()
+    yield draw_up_sheets()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,7 +16,12 @@ from infra.samples import faces, photos_of
 
 DPI = 150
 SEALED_AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-IN_A_ROW, GAP, HEIGHT = 4, 24, 640  # of the contact sheet, in pixels: all papers are 297 mm high
+IN_A_ROW, GAP, HEIGHT = 5, 24, 640  # of the contact sheet, in pixels: all papers are 297 mm high
+README = {
+    "member-usual": "member-certificate", "duplicate-usual": "qualification-duplicate",
+    "training-usual": "training-certificate", "original-usual": "qualification-original",
+}  # fmt: skip
+README_HEIGHT, COLOURS = 622, 64
 TABLE = (214, 212, 207)  # the grey that the papers lie on
 
 
@@ -32,8 +37,11 @@ def preview(out: Path) -> Iterator[Path]:
     """Draw, seal (where the test key may) and render each; the files made, the contact sheet last."""
     authority.ensure(out / "authority")
     sealer = LocalSealer.from_directory(out / "authority")
-    pictures = []
+    pictures: list[Path] = []
     for name, face in faces():
+        if missing := certificate.undrawable(face):
+            print(f"{name} is left out: no font here draws {missing} (make prepare says why)", file=sys.stderr)
+            continue
         pdf = certificate.draw(face, photos_of(face))
         if face.test:
             pdf = certificate.seal(face, pdf, sealer, SEALED_AT)
@@ -58,9 +66,17 @@ def contact_sheet(files: Sequence[Path]) -> Image.Image:
     return sheet
 
 
-def _small(file: Path) -> Image.Image:
+def readme_pictures(made: Path, out: Path) -> Iterator[Path]:
+    """The pictures of the README, small and in few colours, from those that a preview made."""
+    for name, called in README.items():
+        few = _small(made / f"{name}.png", README_HEIGHT).quantize(COLOURS, dither=Image.Dither.NONE)
+        few.save(out / f"{called}.png", optimize=True)
+        yield out / f"{called}.png"
+
+
+def _small(file: Path, height: int = HEIGHT) -> Image.Image:
     with Image.open(file) as picture:
-        size = (round(picture.width * HEIGHT / picture.height), HEIGHT)
+        size = (round(picture.width * height / picture.height), height)
         small: Image.Image = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
     return small
 
@@ -69,10 +85,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status 0: all drawn; 1: not, with the reason."""
     parser = argparse.ArgumentParser(prog="python -m infra.preview", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out/preview"), help="directory (default: %(default)s)")
-    out = parser.parse_args(arguments).out
+    parser.add_argument("--readme", type=Path, help="directory for the pictures of the README, made anew from these")
+    chosen = parser.parse_args(arguments)
+    out: Path = chosen.out
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for file in preview(out):
+        for file in (*preview(out), *(readme_pictures(out, chosen.readme) if chosen.readme else ())):
             print(file)
     except (authority.HalfAnAuthorityError, OSError, ValueError) as trouble:
         print(f"nothing to look at: {trouble}", file=sys.stderr)

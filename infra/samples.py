@@ -99,16 +99,34 @@ _LONGEST: Mapping[str, Mapping[str, Any]] = {
         "work": "有害生物防制员（高级技师）· 白蚁防治与环境卫生消毒方向",
     },
 }  # fmt: skip
+# names as people bear them, of the main cut; then one of each Extension B, C, D, E, F, of the fallback
+_RARE_NAME, RAREST = "䶮㛃𬭎𪟝𫖯", "𠀀𪜀𫝀𫠠𬺰"
+_RARE: Mapping[str, Any] = {"holder": f"{_RARE_NAME}{RAREST}有害生物防治有限公司"}
+_RAREST: Mapping[str, Mapping[str, Any]] = {
+    "member": {**_RARE, "association": f"样例市{RAREST}协会"},
+    "qualification": {
+        **_RARE, "legal_representative": f"{_RARE_NAME[0]}{RAREST[:2]}", "address": f"样例市{RAREST}路 1 号",
+        "services": f"灭鼠、灭{RAREST[2:]}",
+    },
+    "training": {
+        "holder": f"{_RARE_NAME[:2]}{RAREST[:2]}", "employer": _RARE["holder"],
+        "work": f"有害生物防制员（{RAREST[2:]}）",
+    },
+}  # fmt: skip
 
 
 def faces() -> Iterator[tuple[str, Face]]:
-    """Name of the file, and what is drawn into it; four of each paper, one after the other."""
+    """Name of the file, and what is drawn into it; five of each paper, one after the other.
+
+    Those that are called rare can be drawn only where set-up brought the fallback font.
+    """
     for name, usual in (("member", MEMBER), ("original", ORIGINAL), ("duplicate", DUPLICATE), ("training", TRAINING)):
         kind = usual.kind.value
         yield f"{name}-shortest", replace(usual, **_SHORTEST[kind])
         yield f"{name}-usual", usual
         yield f"{name}-usual-live", replace(usual, test=False)
         yield f"{name}-longest", replace(usual, **_LONGEST[kind])
+        yield f"{name}-rare", replace(usual, **_RAREST[kind])
 
 
 def photos_of(face: Face) -> Mapping[str, bytes]:

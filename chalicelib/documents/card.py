@@ -14,18 +14,17 @@ from chalicelib.documents.layout import (
     Line,
     Photo,
     Point,
-    SealField,
     Text,
 )
 from chalicelib.documents.ornaments import along, around, ground, lace, ripple, wreath
-from chalicelib.documents.seal import DIAMETER
-from chalicelib.documents.stationery import CINNABAR, INK, SAMPLE, SLATE, WHITE, centred, code, words
+from chalicelib.documents.stationery import CINNABAR, INK, SLATE, WHITE, code, issuer, words
 
 WOVEN: Colour = (56, 110, 101)
 WIDTH, HEIGHT = 85.6, 54.0
 PHOTO = (26.0, 32.0)  # 一寸照 (guide, 岗位培训)
 HEAD, BACK_HEAD, FOOT = 10.0, 5.0, 1.4  # heights of the coloured strips
 CODE_SCALE = 0.93  # a code of 26 mm
+SEAL = 34.0  # the seal is printed smaller, as on cards it is: at its full 42 mm it would fill the back
 MARK, GAP = 4.0, 1.2  # crop marks: length, and how far they keep from the card
 
 
@@ -112,7 +111,7 @@ def _particulars(x: float, y: float) -> Iterator[Element]:
 def _particular(x: float, y: float, each: Particular) -> Iterator[Text]:
     top = y + (each.height - 4.4) / 2
     yield words(each.label, Box(x, top, LABELS, 2.5), 6.5, JADE.dark, align=Align.LEFT)
-    yield words(each.english, Box(x, top + 2.7, LABELS, 1.6), 4.2, SLATE, align=Align.LEFT, smallest=3.5)
+    yield words(each.english, Box(x, top + 2.7, LABELS, 1.7), 4.7, SLATE, align=Align.LEFT, smallest=3.5)
     yield words(
         each.value, Box(x + LABELS, y + 0.2, VALUES, each.height - 0.4), each.size, align=Align.LEFT, bold=True,
         tracking=0.15, smallest=3, leading=1.15, paragraph=True,
@@ -123,23 +122,19 @@ def _back(x: float, y: float) -> Iterator[Element]:
     yield from _strip(x, y, BACK_HEAD)
     strip = Box(x + 9, y + 0.8, WIDTH - 18, BACK_HEAD - 1.6)
     yield words("{association_english}", strip, 7, WHITE, tracking=0.15, smallest=3)
-    yield from code(x + 3.6, y + 6.3, CODE_SCALE, JADE.middle)
-    yield from _how(x + 3.6, y + 39.5, 35)
+    yield from code(x + 3.6, y + 6.1, CODE_SCALE, JADE.middle)
+    yield from _how(x + 3.6, y + 39.1, 35)
     middle, centre = _seal(x, y)
-    issuer = centred(middle, centre - 9, 4.6, 46)
-    yield words("{association}", issuer, 9, tracking=0.2, bold=True, one_line=5, smallest=4)
-    yield words("{issued_on}", centred(middle, centre + 5, 4.4, 46), 9, tracking=0.2)
-    place = Box(middle - DIAMETER / 2, centre - DIAMETER / 2, DIAMETER, DIAMETER)
-    yield SealField("association", place, SAMPLE["association"])
+    yield from issuer(middle, centre, 45, 0.64, SEAL)
 
 
 def _how(x: float, y: float, width: float) -> Iterator[Element]:
     for text, below, height, size, colour, lines in (
         ("扫码查验真伪  SCAN TO VERIFY", 0, 3, 6.5, JADE.dark, 1),
-        ("微信或手机相机扫描，网页所示须与本卡一致。", 3.1, 2.2, 5, SLATE, 1),
-        ("{verify_site}", 5.6, 1.9, 4.6, SLATE, 1),
-        ("{verify_token}", 7.6, 1.9, 4.6, SLATE, 1),
-        ("{contact_line}", 9.6, 2.2, 4.6, SLATE, 1),
+        ("微信或手机相机扫码，网页须与本卡一致。", 3.3, 2.1, 5.2, INK, 1),
+        ("{verify_site}", 5.8, 2, 5, SLATE, 1),
+        ("{verify_token}", 8, 2, 5, SLATE, 1),
+        ("{contact_line}", 10.2, 2.1, 5, SLATE, 1),
     ):
         yield words(
             text, Box(x, y + below, width, height), size, colour, align=Align.LEFT, lines=lines, one_line=4,

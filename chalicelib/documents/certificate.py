@@ -3,21 +3,20 @@
 from datetime import datetime
 from functools import lru_cache
 from importlib import import_module
-from typing import NamedTuple, cast
+from typing import cast
 
-from chalicelib.documents import fonts
+from chalicelib.documents import fonts, sheets
 from chalicelib.documents.imprint import Imprint
 from chalicelib.documents.layout import NO_PHOTOS, Box, Layout, Photos
-from chalicelib.documents.plates import plate_of
 from chalicelib.documents.press import Press
 from chalicelib.documents.seal import draw_seal
+from chalicelib.documents.sheets import Sheet, layout_of, sheet_of
 from chalicelib.documents.signing import Mark, Rectangle, sign
 from chalicelib.documents.templates import TEMPLATES, values
 from chalicelib.operations.sealer import Sealer
 from chalicelib.rules.certificate_face import Face
-from chalicelib.rules.vocabulary import Part
 
-__all__ = ["TEMPLATES", "draw", "problems", "seal", "undrawable", "values"]
+__all__ = ["TEMPLATES", "draw", "layout_of", "problems", "seal", "undrawable", "values"]
 
 
 def undrawable(face: Face) -> str:
@@ -58,11 +57,6 @@ def seal(face: Face, pdf: bytes, sealer: Sealer, at: datetime) -> bytes:
     return sign(pdf, ready.plate, sealer, at, mark)
 
 
-def layout_of(face: Face) -> Layout:
-    """Raises KeyError for an unknown template."""
-    return TEMPLATES[face.template](face)
-
-
 def problems(face: Face, pdf: bytes, sealer: Sealer) -> tuple[str, ...]:
     """What keeps this file from being the certificate of that face under that sealer; empty when all is well."""
     # the readers of strangers take longer to load than all the rest
@@ -70,23 +64,12 @@ def problems(face: Face, pdf: bytes, sealer: Sealer) -> tuple[str, ...]:
     return cast("tuple[str, ...]", reading.problems(face, pdf, sealer))
 
 
-class Sheet(NamedTuple):
-    """All that a layout may depend on; whatever else a face says stands in its values."""
-
-    template: str
-    part: Part
-    test: bool
-    silent: tuple[str, ...]  # the names of the texts that are empty
-
-
 @lru_cache(maxsize=8)  # what is drawn is sealed right after
 def press(face: Face) -> Press:
     """The layout of a face's paper, made ready to print."""
-    said = face.says()
-    sheet = Sheet(face.template, face.which, face.test, tuple(name for name, words in said.items() if not words))
+    sheet = sheet_of(face)
     if sheet not in _PRESSES:
-        layout = layout_of(face)
-        _PRESSES[sheet] = Press(layout, plate_of(layout))
+        _PRESSES[sheet] = Press(*sheets.ready(face))
     return _PRESSES[sheet]
 
 

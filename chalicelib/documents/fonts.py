@@ -6,19 +6,20 @@ a second. What no cut can draw is refused, so that nothing is issued with a blan
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import uharfbuzz as hb
-from fontTools.pens.recordingPen import RecordingPen
 from pylopdf_fonts_zh_cn import serif_path
 
 POINT = 25.4 / 72  # mm
+KEPT_CHARACTERS = 4096  # of whatever is remembered of characters: all that are usual, and memory that does not grow
 # where set-up lays the cuts that come from no Python package, and what is made of all of them
 KEPT = Path(__file__).parent / "prepared"
 
-# a drawing command as the pens of fontTools record it: ("curveTo", ((x, y), (x, y), (x, y)))
-Stroke = tuple[str, tuple[tuple[float, float], ...]]
+Point = tuple[float, float]
+# an operator of PDF (m, l, c, h) and the points that stand before it
+Stroke = tuple[str, tuple[Point, ...]]
 
 
 class Cut(StrEnum):
@@ -76,7 +77,7 @@ def draws(cut: Cut, character: str) -> bool:
     return is_there(cut) and typeface(cut).font.get_nominal_glyph(ord(character)) is not None
 
 
-@cache
+@lru_cache(maxsize=KEPT_CHARACTERS)
 def cut_of(character: str, bold: bool = False) -> Cut:  # noqa: FBT001, FBT002 - the weight asked for
     """The cut in which a character is printed. Raises MissingGlyphError."""
     for cut in HEAVY if bold else PLAIN:
@@ -90,7 +91,7 @@ def missing_glyphs(text: str) -> str:
     return "".join(character for character in dict.fromkeys(text) if not _is_drawable(character))
 
 
-@cache
+@lru_cache(maxsize=KEPT_CHARACTERS)
 def _is_drawable(character: str) -> bool:
     return any(draws(cut, character) for cut in PLAIN)
 
@@ -101,7 +102,7 @@ def require_glyphs(text: str) -> None:
         raise MissingGlyphError(missing)
 
 
-@cache
+@lru_cache(maxsize=KEPT_CHARACTERS)
 def advance(character: str, bold: bool = False) -> float:  # noqa: FBT001, FBT002 - the weight asked for
     """Width of a character as a share of the font size (an em). Raises MissingGlyphError."""
     face = typeface(cut_of(character, bold))
@@ -124,9 +125,37 @@ def width(text: str, size: float, tracking: float = 0.0, *, bold: bool = False) 
     return ems(text, bold=bold) * size * POINT + gaps
 
 
-@cache
+@lru_cache(maxsize=KEPT_CHARACTERS)
 def outline(character: str) -> tuple[Stroke, ...]:
     """The glyph as drawing commands in ems, y upwards from the baseline. Raises MissingGlyphError."""
-    pen, face = RecordingPen(), typeface(cut_of(character))
+    face = typeface(cut_of(character))
+    pen = _Pen()
     face.font.draw_glyph_with_pen(face.font.get_nominal_glyph(ord(character)), pen)
-    return tuple((verb, tuple((x / face.em, y / face.em) for x, y in points)) for verb, points in pen.value)
+    return tuple((verb, tuple((x / face.em, y / face.em) for x, y in points)) for verb, points in pen.strokes)
+
+
+class _Pen:
+    """Takes a glyph down as HarfBuzz draws it, under the names that it asks for, with every curve a cubic one."""
+
+    def __init__(self) -> None:
+        self.strokes: list[Stroke] = []
+
+    def moveTo(self, point: Point) -> None:  # noqa: N802 - HarfBuzz calls it so
+        self.strokes.append(("m", (point,)))
+
+    def lineTo(self, point: Point) -> None:  # noqa: N802 - HarfBuzz calls it so
+        self.strokes.append(("l", (point,)))
+
+    def curveTo(self, *points: Point) -> None:  # noqa: N802 - HarfBuzz calls it so
+        self.strokes.append(("c", points))
+
+    def qCurveTo(self, handle: Point, end: Point) -> None:  # noqa: N802 - HarfBuzz calls it so
+        start = self.strokes[-1][1][-1]
+        self.curveTo(_two_thirds(start, handle), _two_thirds(end, handle), end)
+
+    def closePath(self) -> None:  # noqa: N802 - HarfBuzz calls it so
+        self.strokes.append(("h", ()))
+
+
+def _two_thirds(start: Point, end: Point) -> Point:
+    return start[0] + (end[0] - start[0]) * 2 / 3, start[1] + (end[1] - start[1]) * 2 / 3

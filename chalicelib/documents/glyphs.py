@@ -4,12 +4,12 @@ Every character has a glyph of its own, so that two that look alike stay two whe
 """
 
 import struct
-from functools import cache
+from functools import lru_cache
 from importlib import import_module
 from typing import NamedTuple, cast
 
 from chalicelib.documents import typecase
-from chalicelib.documents.fonts import Cut, typeface
+from chalicelib.documents.fonts import KEPT_CHARACTERS, Cut, typeface
 from chalicelib.documents.typecase import WORD
 
 # left, bottom, right, top in font units
@@ -28,7 +28,7 @@ class Glyph(NamedTuple):
     box: Box = (0, 0, 0, 0)
 
 
-@cache
+@lru_cache(maxsize=KEPT_CHARACTERS)
 def cast_glyph(cut: Cut, character: str) -> Glyph:
     """The glyph of a character in a cut that can draw it; from the type case where set-up put it there."""
     advance, outline = typecase.find(cut, character) or _drawn(cut, character)

@@ -54,9 +54,9 @@ class Curve(NamedTuple):
 class Text:
     """Text in a box, set on one line as long as `one_line` points are reached, else wrapped, down to `smallest`.
 
-    `text` may hold {names} of values; `sample` says what each stands for in a preview. `bold` takes the heavier cut;
-    `weight` is the width in points of a stroke around each glyph. A `paragraph` runs on over as many lines as its box
-    holds, as large as it can be.
+    `text` may hold {names} of values; `sample` says what each stands for in a preview. `bold` takes the heavier cut, if
+    the size is at least `bold_from` points; `weight` is the width in points of a stroke around each glyph. A
+    `paragraph` runs on over as many lines as its box holds, as large as it can be, flush on both sides.
     """
 
     text: str
@@ -72,12 +72,17 @@ class Text:
     smallest: float = 6.0
     leading: float = 1.35
     bold: bool = False
+    bold_from: float = 0.0
     paragraph: bool = False
 
     @property
     def varies(self) -> bool:
         """Whether it says something else on each certificate."""
         return "{" in self.text
+
+    def bold_at(self, size: float) -> bool:
+        """Whether it is set in the heavier cut at so many points."""
+        return self.bold and size >= self.bold_from
 
 
 @dataclass(frozen=True)

@@ -66,4 +66,4 @@ _TABLE = tuple(
     )
 )
 
-_FOOT = (*code(38, 212), *verification(38, 248.8, 62), *issuer(138, 222, 68))
+_FOOT = (*code(38, 212), *verification(38, 248.8, 62), *issuer(138, 235.5, 68))

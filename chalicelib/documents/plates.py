@@ -41,7 +41,7 @@ class Plate:
 def plate_of(layout: Layout, folder: Path = FOLDER) -> Plate:
     """Raises fonts.MissingGlyphError, typesetting.TextOverflowError."""
     file = folder / key(layout)
-    return _read(file) if file.is_file() else _made(layout)
+    return read(file) if file.is_file() else _made(layout)
 
 
 def keep(layout: Layout, folder: Path = FOLDER) -> Path:
@@ -55,7 +55,8 @@ def keep(layout: Layout, folder: Path = FOLDER) -> Path:
     return unfinished.replace(file)
 
 
-def _read(file: Path) -> Plate:
+def read(file: Path) -> Plate:
+    """A plate that was kept."""
     told, _, head = file.read_bytes().partition(b"\n")
     said = json.loads(told)
     offsets = {int(number): offset for number, offset in said["offsets"].items()}
@@ -70,11 +71,12 @@ def _made(layout: Layout) -> Plate:
 def key(layout: Layout) -> str:
     """Hash of the layout's constant part, the cuts that are there and the code that makes plates of them."""
     size = (layout.width, layout.height)
-    return hashlib.sha256(f"{_makers()} {size} {layout.constant!r}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{makers()} {size} {layout.constant!r}".encode()).hexdigest()[:32]
 
 
 @cache
-def _makers() -> str:
+def makers() -> str:
+    """The code that makes plates and the cuts that are there, in short."""
     code = b"".join((Path(__file__).parent / f"{name}.py").read_bytes() for name in _MAKERS)
     cuts = [cut for cut in Cut if cut.file.is_file()]
     return f"{hashlib.sha256(code).hexdigest()} {cuts}"

@@ -36,7 +36,7 @@ KEPT_SETTINGS = 64  # of one text: names of associations and days come back, nam
 
 
 class Press:
-    """A layout made ready to print: its plate, and how each of its texts is set."""
+    """A layout made ready to print: its plate, and how each of its texts is set. Only what varies is asked of it."""
 
     def __init__(self, layout: Layout, plate: Plate) -> None:
         self.layout = layout

@@ -33,6 +33,8 @@ GRANTED_ENGLISH = "has been reviewed and found qualified to provide pest control
 # the year of issue counts as reviewed (domain §2)
 FIRST_YEAR = "发证当年视同已年审"
 FIRST_YEAR_IN_BOTH = f"{FIRST_YEAR}  The year of issue counts as reviewed."
+# points, on either paper: whatever a scope of 400 characters or an address of 200 holds is printed at least so large
+SMALLEST = 6.5
 LARGE, WIDE = 1.25, 1.12  # type and frame of the original against those of the duplicate
 
 # a label in both languages, and what stands beside it
@@ -111,8 +113,8 @@ def _original_table() -> Iterator[Element]:
     yield from _RIGHT.table(165, short(CREDIT_CODE), short(VALIDITY))
     yield from _WHOLE.rows(
         189.4,
-        Row(*ADDRESS, height=12.2, size=12, smallest=7, paragraph=True),
-        Row(*SERVICES, height=19.4, size=16, smallest=7, paragraph=True),
+        Row(*ADDRESS, height=12.2, size=12, smallest=SMALLEST, paragraph=True),
+        Row(*SERVICES, height=19.4, size=16, smallest=SMALLEST, paragraph=True),
     )
 
 
@@ -129,7 +131,7 @@ def _original_reviews() -> Iterator[Element]:
 
 _ORIGINAL_TABLE = tuple(_original_table())
 _ORIGINAL_REVIEWS = tuple(_original_reviews())
-_ORIGINAL_FOOT = (*code(50, 225, 1.2), *verification_beside(96, 225, 60, 1.2), *issuer(324, 235.6, 92, 1.05))
+_ORIGINAL_FOOT = (*code(50, 225, 1.2), *verification_beside(96, 225, 60, 1.2), *issuer(324, 246.2, 92, 1.05))
 
 
 # --- duplicate --------------------------------------------------------------------------------------------------------
@@ -170,24 +172,24 @@ _DUPLICATE_BODY: tuple[Element, ...] = (
     words(GRANTED_ENGLISH, _down(124.2, 3.2), 7.5, SLATE, tracking=0.1),
 )
 
-_COLUMN = Column(34, 142, 40, 0.95)
+_COLUMN = Column(34, 142, 40, 0.92)
 
 
 def _duplicate_table() -> Iterator[Element]:
     yield from _COLUMN.table(
-        130.4,
-        *(Row(*row, lines=2, height=10, size=12) for row in (NUMBER, CREDIT_CODE, REPRESENTATIVE, VALIDITY)),
-        Row(*ADDRESS, height=14.2, size=12, smallest=5, paragraph=True),
-        Row(*SERVICES, height=21.4, size=15, smallest=4, paragraph=True),
+        129.4,
+        *(Row(*row, lines=2, height=9.1, size=12) for row in (NUMBER, CREDIT_CODE, REPRESENTATIVE, VALIDITY)),
+        Row(*ADDRESS, height=15.8, size=12, smallest=SMALLEST, paragraph=True),
+        Row(*SERVICES, height=30.2, size=18, smallest=SMALLEST, paragraph=True),
     )
-    yield from _COLUMN.label(209.2, *REVIEWED)
-    yield from reviews.cells(Box(72, 206, 104, 14.2), 6, 0.92)
-    yield _COLUMN.rule(220.2, FINE)
-    yield words(FIRST_YEAR_IN_BOTH, Box(72, 221.4, 104, 3), 6.5, SLATE, align=Align.RIGHT)
+    yield from _COLUMN.label(214, *REVIEWED)
+    yield from reviews.cells(Box(72, 211.8, 104, 12.2), 6, 0.92)
+    yield _COLUMN.rule(224, FINE)
+    yield words(FIRST_YEAR_IN_BOTH, Box(74, 225, 102, 3), 6.5, SLATE, align=Align.LEFT)
 
 
 _DUPLICATE_TABLE = tuple(_duplicate_table())
-_DUPLICATE_FOOT = (*code(34, 229), *verification_beside(72, 229, 42), *issuer(147, 236, 58, 0.9))
+_DUPLICATE_FOOT = (*code(34, 230.4), *verification_beside(74, 230.4, 46), *issuer(147, 249, 58, 0.9))
 
 
 PAPERS: Mapping[Part, Callable[[Face], Layout]] = {Part.ORIGINAL: _original, Part.DUPLICATE: _duplicate}

@@ -13,16 +13,11 @@ from functools import lru_cache
 from io import BytesIO
 
 import pypdfium2
-from asn1crypto import x509
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation.generic_cms import validate_sig_integrity
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, EncodedStreamObject
 
+from chalicelib.documents.reading_seals import SealRead, seals
 from chalicelib.operations.sealer import Sealer
 from chalicelib.rules.certificate_face import TEST_NOTICE, Face
 
@@ -31,22 +26,11 @@ _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _EMPTY = zlib.compress(b"")
 _HYPHENS = dict.fromkeys((0xFFFE, 0x0002), "-")  # what PDFium makes of a hyphen that ends a line
 _ONE_AT_A_TIME = threading.Lock()  # PDFium keeps state of its own and must not be called from two threads at once
-# The libraries let slips of hostile or damaged files through as the latter five.
+# The libraries let slips of damaged files through as the latter five.
 TROUBLES = (
-    PyPdfError, PdfError, pypdfium2.PdfiumError, zlib.error, ValueError, LookupError, TypeError, AttributeError,
+    PyPdfError, pypdfium2.PdfiumError, zlib.error, ValueError, LookupError, TypeError, AttributeError,
     AssertionError,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class SealRead:
-    """What one signature proves about the file."""
-
-    certificate: bytes
-    covers_whole_file: bool
-    digest_right: bool
-    signature_right: bool
-    visible: bool
 
 
 @dataclass(frozen=True)
@@ -73,7 +57,7 @@ def read_back(pdf: bytes) -> ReadBack:
         fonts = dict(_fonts(page))
         text = squeezed(_text(pdf, page))
         missing = tuple(name for name, embedded in fonts.items() if not embedded)
-        return ReadBack(len(document.pages), _size(page), text, tuple(fonts), missing, tuple(_seals(pdf)))
+        return ReadBack(len(document.pages), _size(page), text, tuple(fonts), missing, tuple(seals(pdf, document)))
     except TROUBLES as trouble:
         raise UnreadableError(f"the PDF cannot be read: {type(trouble).__name__}") from trouble
 
@@ -152,23 +136,6 @@ def _seal_problems(read: ReadBack, sealer: Sealer) -> Iterator[str]:
             yield "the signature does not match the file"
         if not seal.visible:
             yield "the signature has no appearance"
-
-
-def _seals(pdf: bytes) -> list[SealRead]:
-    return [_read_seal(signature) for signature in PdfFileReader(BytesIO(pdf)).embedded_signatures]
-
-
-def _read_seal(signature: EmbeddedPdfSignature) -> SealRead:
-    digest = signature.compute_digest()
-    certificate: x509.Certificate = signature.signer_cert
-    digest_right, signature_right = validate_sig_integrity(signature.signer_info, certificate, "data", digest)
-    return SealRead(
-        certificate=certificate.dump(),
-        covers_whole_file=signature.evaluate_signature_coverage() is SignatureCoverageLevel.ENTIRE_FILE,
-        digest_right=digest_right,
-        signature_right=signature_right,
-        visible="/AP" in signature.sig_field,
-    )
 
 
 def _fonts(page: PageObject) -> Iterator[tuple[str, bool]]:

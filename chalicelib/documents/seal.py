@@ -14,16 +14,16 @@ from chalicelib.documents import fonts
 DIAMETER = 42.0
 RING = 1.2
 STAR_RADIUS = 6.6
-RED = (0.78, 0.05, 0.09)
+RED = (0.87, 0.16, 0.13)
 TEST_WORDS = "测试专用"
 NAME_BASELINE = 14.2  # mm from the centre to the foot of the name
 NAME_HEIGHT = 5.1
-BOLDNESS = 0.13  # a stroke around each glyph: a chop is cut in a bolder face than a book is set in
+BOLDNESS = 0.17  # a stroke around each glyph: a chop is cut in a bolder face than a book is set in
 NARROW = 0.74  # glyphs of a chop are taller than wide
 WIDEST_ARC = math.radians(272)
 LOOSEST_PITCH = math.radians(27)
-TEST_WORDS_SIZE = 3.3
-TEST_WORDS_BASELINE = -14.6
+TEST_WORDS_SIZE = 3.2
+TEST_WORDS_BASELINE = -11.2
 
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -99,18 +99,12 @@ def _straight(text: str, size: float, baseline: float) -> Iterator[str]:
 
 
 def _glyph(character: str, matrix: Matrix) -> str:
-    return " ".join([*(_operator(verb, points, matrix) for verb, points in fonts.outline(character)), "B"])
-
-
-def _operator(verb: str, points: Sequence[tuple[float, float]], matrix: Matrix) -> str:
-    letter = {"moveTo": "m", "lineTo": "l", "curveTo": "c", "closePath": "h"}[verb]
-    return f"{_numbers([number for point in points for number in _through(matrix, point)])} {letter}".strip()
-
-
-def _through(matrix: Matrix, point: tuple[float, float]) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
-    x, y = point
-    return a * x + c * y + e, b * x + d * y + f
+    parts = []
+    for verb, points in fonts.outline(character):
+        parts.extend([f"{a * x + c * y + e:.3f} {b * x + d * y + f:.3f}" for x, y in points])
+        parts.append(verb)
+    return " ".join([*parts, "B"])
 
 
 def _polar(radius: float, angle: float) -> tuple[float, float]:

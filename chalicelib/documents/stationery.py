@@ -143,10 +143,20 @@ def _told(box: Box, scale: float, *lines: tuple[str, float, float, float, int]) 
     )  # fmt: skip
 
 
-def issuer(middle: float, y: float, width: float, scale: float = 1.0) -> tuple[Element, ...]:
-    """The association and the day of issue, one over the other, 21.5 mm high, and the seal upon both."""
+# how far above and below the middle of the seal the two lines stand that it is put upon, in mm at its full size: the
+# name where it meets one character of the ring on either side, the date where only the ring itself crosses it
+NAME_ABOVE, DATE_BELOW = 8.4, 16.8
+
+
+def issuer(middle: float, y: float, width: float, scale: float = 1.0, seal: float = DIAMETER) -> tuple[Element, ...]:
+    """The association and the day of issue with the seal upon both, its middle at (middle, y)."""
+    share = seal / DIAMETER
+    name, date = (Box(middle - width / 2, y + at * share - 3.5, width, 7) for at in (-NAME_ABOVE, DATE_BELOW))
     return (
-        words("{association}", Box(middle - width / 2, y, width, 8), 14.5 * scale, tracking=0.6, bold=True, smallest=4),
-        words("{issued_on}", Box(middle - width / 2, y + 14.5, width, 7), 13 * scale, tracking=0.5),
-        SealField("association", centred(middle, y + 10.9 - DIAMETER / 2, DIAMETER, DIAMETER), SAMPLE["association"]),
-    )
+        words(
+            "{association}", name, 14.5 * scale, tracking=0.6 * scale, bold=True, lines=2, one_line=5, smallest=4,
+            leading=1.2,
+        ),
+        words("{issued_on}", date, 12.5 * scale, tracking=0.3 * scale),
+        SealField("association", centred(middle, y - seal / 2, seal, seal), SAMPLE["association"]),
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from chalicelib.documents.layout import Align, Box, Element, Line
 from chalicelib.documents.stationery import FINE, HAIR, SLATE, words
 
 LEADING = 1.24
+BOLD_FROM = 9.0  # points: below, the heavy cut fills its own counters
 CLEAR = 1.0  # mm between a value and the rules of its row
 
 
@@ -62,7 +63,8 @@ class Column:
         value = Box(self.x + self.labels, y + CLEAR, self.width - self.labels - 1.5, row.height - 2 * CLEAR)
         yield from self.label(y + (row.height - 8.2 * scale) / 2, row.chinese, row.english)
         yield words(
-            row.value, value, row.size * scale, align=Align.LEFT, bold=True, tracking=0.25,
+            row.value, value, row.size * scale, align=Align.LEFT, bold=True, bold_from=BOLD_FROM,
+            tracking=0.1 if row.paragraph else 0.25,
             lines=row.lines, smallest=row.smallest, one_line=row.one_line * scale, leading=LEADING,
             paragraph=row.paragraph,
         )  # fmt: skip

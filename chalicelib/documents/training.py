@@ -62,11 +62,11 @@ _BODY: tuple[Element, ...] = (
 
 _TABLE = tuple(
     Column(34, 142, 40, 0.95, JADE).table(
-        132.6,
-        Row("证书编号", "Certificate No.", "{number}", height=9.6, size=12),
-        Row("工作单位", "Employer", "{employer}", height=11.2, size=12, lines=3, one_line=8.5, smallest=6),
-        Row("工种等级", "Work and Level", "{work}", height=9.6, size=12, lines=2),
-        Row("有效期限", "Period of Validity", "{valid_from} 至 {valid_to}", height=9.6, size=12),
+        131.8,
+        Row("证书编号", "Certificate No.", "{number}", height=10, size=12),
+        Row("工作单位", "Employer", "{employer}", height=11, size=12, lines=3, one_line=8.5, smallest=6),
+        Row("工种等级", "Work and Level", "{work}", height=10, size=12, lines=2),
+        Row("有效期限", "Period of Validity", "{valid_from} 至 {valid_to}", height=10, size=12),
     )
 )
 

@@ -45,7 +45,10 @@ class TextOverflowError(ValueError):
 # Where the baseline runs in a line as high as its font size: hanzi sit from 0.88 em above to 0.12 em below it.
 BASELINE = 0.88
 STEP = 0.5
-EMBOLDENED = 0.022  # of the size
+EMBOLDENED = {Cut.MAIN: 0.022, Cut.RARE: 0.034}  # of the size; the latter is the lighter cut of the two
+# as many lines are made equally wide; more of them run from edge to edge, but for one that would be torn apart for it
+BALANCED, MOST_SPREAD = 2, 0.12
+TRACKING_STEP = 0.01 * fonts.POINT
 _STAYS_WITH_THE_WORD_BEFORE = "，。、；：？！）》」』】〕”’,.;:?!)]}·"
 _STAYS_WITH_THE_WORD_AFTER = "（《「『【〔“‘([{"
 _LAST_OF_LATIN = "\u02ff"
@@ -65,27 +68,44 @@ def set_words(element: Text, words: str) -> tuple[SetLine, ...]:
     pitch = size * fonts.POINT * element.leading
     height = pitch * (len(lines) - 1) + size * fonts.POINT
     top = element.box.y + (element.box.h - height) / 2
-    return tuple(_place(element, line, size, tracking, top + index * pitch) for index, line in enumerate(lines))
+    last = len(lines) - 1
+    flush = element.paragraph and len(lines) > BALANCED
+    return tuple(
+        _place(
+            element, line, size, _spread(element, line, size, tracking) if flush and index < last else tracking,
+            top + index * pitch,
+        )
+        for index, line in enumerate(lines)
+    )  # fmt: skip
+
+
+def _spread(element: Text, line: str, size: float, tracking: float) -> float:
+    """The tracking that takes a line to the right edge of its box, in steps as fine as a page may ask for."""
+    slack = element.box.w - _measure(element, size)(line)
+    if slack > MOST_SPREAD * element.box.w or len(line) == 1:
+        return tracking
+    return (tracking + slack / (len(line) - 1)) // TRACKING_STEP * TRACKING_STEP
 
 
 def _place(element: Text, text: str, size: float, tracking: float, top: float) -> SetLine:
-    width = fonts.width(text, size, tracking, bold=element.bold)
+    width = fonts.width(text, size, tracking, bold=element.bold_at(size))
     slack = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}[element.align] * (element.box.w - width)
     box = Box(element.box.x + slack, top, width, size * fonts.POINT)
     return SetLine(text, size, tracking, box, tuple(_runs(element, text, size, tracking, box.x)))
 
 
 def _runs(element: Text, text: str, size: float, tracking: float, x: float) -> Iterator[Run]:
-    for cut, group in groupby(text, lambda character: fonts.cut_of(character, element.bold)):
+    bold = element.bold_at(size)
+    for cut, group in groupby(text, lambda character: fonts.cut_of(character, bold)):
         piece = "".join(group)
         yield Run(cut, piece, x, _weight(element, cut, size))
-        x += fonts.width(piece, size, tracking, bold=element.bold) + tracking
+        x += fonts.width(piece, size, tracking, bold=bold) + tracking
 
 
 def _weight(element: Text, cut: Cut, size: float) -> float:
     """Where a bold text has to do with a cut that is not, a stroke makes up for it."""
-    if element.bold and cut is not Cut.BOLD:
-        return size * EMBOLDENED
+    if element.bold_at(size) and cut is not Cut.BOLD:
+        return size * EMBOLDENED[cut]
     return element.weight * size / element.size
 
 
@@ -95,21 +115,23 @@ def _fit(element: Text, text: str) -> tuple[float, tuple[str, ...]]:
 
 def _fit_paragraph(element: Text, text: str) -> tuple[float, tuple[str, ...]]:
     """The largest size at which the whole fits its box, in as many lines as it takes."""
-    for size in _sizes(element.size, element.smallest):
+    breadth = _breadth(element, text)
+    for size in (*_sizes(element.size, element.smallest), element.smallest):
         room = int((element.box.h / (size * fonts.POINT) - 1) / element.leading + 1 + 1e-9)
-        if _breadth(element, text) * size > element.box.w * room:
+        if breadth[element.bold_at(size)] * size > element.box.w * room:
             continue
         lines = _fill(text, _measure(element, size), element.box.w)
         if len(lines) <= room:
-            return size, _balance(text, len(lines), _measure(element, size), element.box.w) or lines
+            balanced = len(lines) <= BALANCED and _balance(text, len(lines), _measure(element, size), element.box.w)
+            return size, balanced or lines
     raise TextOverflowError(f"{text!r} does not fit {element.box} at {element.smallest} points")
 
 
 def _fit_lines(element: Text, text: str) -> tuple[float, tuple[str, ...]]:
-    ease = element.box.w / (_breadth(element, text) or 1)  # points at which the whole fits one line
+    breadth = _breadth(element, text)
     for count, floor in _attempts(element):
         for size in _sizes(element.size, floor):
-            if count == 1 and size > ease:
+            if count == 1 and breadth[element.bold_at(size)] * size > element.box.w:
                 continue
             lines = _balance(text, count, _measure(element, size), element.box.w) if count > 1 else (text,)
             if _height(element, size, count) <= element.box.h and lines:
@@ -119,9 +141,10 @@ def _fit_lines(element: Text, text: str) -> tuple[float, tuple[str, ...]]:
     )
 
 
-def _breadth(element: Text, text: str) -> float:
-    """Width of one line in mm for each point of size: tracking shrinks with the type."""
-    return fonts.width(text, 1.0, element.tracking / element.size, bold=element.bold)
+def _breadth(element: Text, text: str) -> dict[bool, float]:
+    """Width of one line in mm for each point of size, heavy or not: tracking shrinks with the type."""
+    cuts = {element.bold_at(element.size), element.bold_at(element.smallest)}
+    return {bold: fonts.width(text, 1.0, element.tracking / element.size, bold=bold) for bold in cuts}
 
 
 def _attempts(element: Text) -> Iterator[tuple[int, float]]:
@@ -143,7 +166,8 @@ def _height(element: Text, size: float, count: int) -> float:
 
 def _measure(element: Text, size: float) -> Callable[[str], float]:
     tracking = element.tracking * size / element.size
-    return lambda text: fonts.width(text, size, tracking, bold=element.bold)
+    bold = element.bold_at(size)
+    return lambda text: fonts.width(text, size, tracking, bold=bold)
 
 
 def _balance(text: str, count: int, measure: Callable[[str], float], limit: float) -> tuple[str, ...]:

@@ -1,8 +1,12 @@
 """A certificate counts only when a reader who knows nothing of the drawing finds everything in it."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from fpdf import FPDF
@@ -162,3 +166,38 @@ def test_the_hash_of_a_face_is_the_same_on_every_machine(face: Face) -> None:
 def test_an_address_that_a_code_cannot_hold_is_no_face(face: Face) -> None:
     with pytest.raises(ValueError, match="alphanumeric"):
         replace(face, verify_url="https://m.example.cn/v/abc")
+
+
+def test_a_process_that_has_loaded_nothing_else_reads_a_seal_back(sealed: bytes, tmp_path: Path) -> None:
+    # the libraries teach one another: pyHanko, which only the tests have, once knew an attribute for us
+    file = tmp_path / "sealed.pdf"
+    file.write_bytes(sealed)
+    program = (
+        "import sys; from pathlib import Path; from chalicelib.documents.reading import read_back\n"
+        "(seal,) = read_back(Path(sys.argv[1]).read_bytes()).seals\n"
+        "print(seal.covers_whole_file, seal.digest_right, seal.signature_right, seal.visible, 'pyhanko' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", program, file], check=True, capture_output=True, text=True).stdout
+    assert told.split() == ["True", "True", "True", "True", "False"]
+
+
+def attributed(sealed: bytes, old: bytes, new: bytes) -> bytes:
+    """The file with bytes of its signature's container changed."""
+    assert sealed.count(old.hex().encode()) == 1
+    return sealed.replace(old.hex().encode(), new.hex().encode())
+
+
+def test_a_container_that_names_another_digest_or_no_certificate_of_ours_is_found(
+    face: Face, sealed: bytes, sealer: LocalSealer
+) -> None:
+    digest = sha256(sealer.certificate).digest()
+    assert certificate.problems(face, attributed(sealed, digest, digest[::-1]), sealer) == (
+        "the signature does not match the file",
+    )
+
+
+def test_a_gap_that_holds_more_than_a_signature_is_found(face: Face, sealed: bytes, sealer: LocalSealer) -> None:
+    (start, length, resumed, rest) = PdfReader(BytesIO(sealed)).get_fields()["Seal"]["/V"]["/ByteRange"]
+    old, new = (b"%010d %010d %010d" % each for each in ((length, resumed, rest), (length - 9, resumed, rest)))
+    assert start == 0
+    assert certificate.problems(face, sealed.replace(old, new), sealer) == ("the PDF cannot be read: ValueError",)
