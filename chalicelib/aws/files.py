@@ -47,7 +47,7 @@ class S3Files:
             Conditions=[["content-length-range", 1, rule.max_bytes], status],
             ExpiresIn=max(1, ceil((expires_at - self._now()).total_seconds())),
         )
-        return UploadForm(form["url"], form["fields"], expires_at)
+        return UploadForm(form["url"], form["fields"], expires_at, rule)
 
     def uploaded(self, file: str, most: int) -> Uploaded | None:
         there = {"Bucket": self._uploads, "Key": _quarantine(file)}

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
+from chalicelib.rules.uploads import after_hanzi
 from chalicelib.rules.vocabulary import Reason, Refused
 
 Rows = tuple[tuple[str, ...], ...]
@@ -52,7 +53,7 @@ def _check_type(data: bytes) -> None:
         raise Refused(Reason("statement_too_large", told, "请缩短日期范围，分几次导出和导入。", "file"))
     for beginning, what in _NOT_TAKEN.items():
         if data.lstrip().startswith(beginning):
-            raise Refused(Reason("statement_type", f"这是{what}，不能导入。", _SAVE_AGAIN, "file"))
+            raise Refused(Reason("statement_type", f"这是{after_hanzi(what)}，不能导入。", _SAVE_AGAIN, "file"))
 
 
 def _within_limits(rows: Iterable[Sequence[str]]) -> Rows:

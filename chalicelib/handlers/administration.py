@@ -78,7 +78,7 @@ def settings(call: Call) -> SettingsShown:
 
 @STAFF.writes("PUT", "/staff/settings", "更改协会设置", SettingsShown, takes=NewSettings, roles=ADMIN)
 def save_settings(call: Call, wanted: NewSettings) -> SettingsShown:
-    association_settings.save_settings(call.ports, call.order, wanted.version, wanted.wanted(call.ports))
+    association_settings.save_settings(call.ports, call.order, wanted.version, wanted.wanted)
     return SettingsShown.of(association(call.ports))
 
 

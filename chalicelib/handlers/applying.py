@@ -87,9 +87,7 @@ def request_upload(call: Call, wanted: NewUpload) -> Answer:
         call.ports, call.order, wanted.application, wanted.slot, wanted.file_name, wanted.person
     )
     form = materials.upload_form(call.ports, file)
-    shown = UploadShown(
-        id=file, url=form.url, fields=dict(form.fields), expires_at=form.expires_at, how_to=HOW_TO_UPLOAD
-    )
+    shown = UploadShown.of(file, form, HOW_TO_UPLOAD)
     return created(shown, f"/applications/{wanted.application}/files/{file}")
 
 

@@ -8,7 +8,8 @@ from chalice.app import Request
 
 from chalicelib.handlers.problems import NO_TEXT, Rejected
 from chalicelib.handlers.schemas.base import Incoming, Query
-from chalicelib.handlers.schemas.reading import Misshapen, read_body, read_query
+from chalicelib.handlers.schemas.reading import LONGEST_PLACE, Misshapen, read_body, read_query
+from chalicelib.handlers.schemas.titles import named
 from chalicelib.rules.vocabulary import Reason
 
 LARGEST = 64 * 1024
@@ -38,7 +39,8 @@ def query(request: Request, model: type[M]) -> M:
     twice = [name for name, values in given.items() if len(values) > 1]
     if twice:
         told = "查询参数“{}”出现了多次。"
-        raise Misshapen(*(Reason("given_twice", told.format(each[:100]), "请只写一次。", each[:100]) for each in twice))
+        again = ((named(model, (each,))[0][:LONGEST_PLACE], each[:LONGEST_PLACE]) for each in twice)
+        raise Misshapen(*(Reason("given_twice", told.format(name), "请只写一次。", field) for name, field in again))
     return read_query(model, {name: values[0] for name, values in given.items()})
 
 

@@ -42,9 +42,7 @@ def invoice_for_staff(call: Call, invoice: str) -> InvoiceForStaff:
 def upload_invoice(call: Call, wanted: InvoiceFile, invoice: str) -> Answer:
     file = issuing_invoices.request_upload(call.ports, call.order, invoice, wanted.file_name)
     form = materials.upload_form(call.ports, file)
-    shown = UploadShown(
-        id=file, url=form.url, fields=dict(form.fields), expires_at=form.expires_at, how_to=HOW_TO_UPLOAD
-    )
+    shown = UploadShown.of(file, form, HOW_TO_UPLOAD)
     return created(shown, f"/staff/invoices/{invoice}")
 
 

@@ -1,4 +1,4 @@
-"""一宗入会从头到尾: the order in which a mini-program meets the operations, told step by step for `/docs`.
+"""入会从头到尾，其余业务不同之处: how a mini-program meets the operations, told step by step for `/docs`.
 
 Printed into the OpenAPI document as `x-journey`; operations are listed by it too.
 """
@@ -11,11 +11,15 @@ from chalicelib.handlers.schemas.examples import APPLICATION
 UPLOADING = """curl -sS -X POST "$API/uploads" -H "Authorization: Bearer $TOKEN" \\
   -H 'Idempotency-Key: 7d0f3c52-91be-4a06-8c1d-52f7e6a9b310' -H 'Content-Type: application/json' \\
   -d '{"application": "%s", "slot": "licence", "file_name": "营业执照.pdf"}' > upload.json
-jq -r '.fields | to_entries[] | "form-string = \\"\\(.key)=\\(.value)\\""' upload.json > upload.conf
-curl -i -K upload.conf -F 'file=@营业执照.pdf;type=application/pdf' "$(jq -r .url upload.json)"
+python3 -c 'import json
+for name, value in json.load(open("upload.json"))["fields"].items():
+    print("form-string = " + json.dumps(name + "=" + value))' > upload.conf
+curl -i -K upload.conf -F 'file=@营业执照.pdf;type=application/pdf' \\
+  "$(python3 -c 'import json; print(json.load(open("upload.json"))["url"])')"
 """
 LOGGING_IN = """API={server}
-TOKEN=$(curl -sS "$API/login" -H 'Content-Type: application/json' -d '{"code": "0f3xYz1w3qJ8aB0l9c2w3"}' | jq -r .token)
+TOKEN=$(curl -sS "$API/login" -H 'Content-Type: application/json' -d '{"code": "0f3xYz1w3qJ8aB0l9c2w3"}' \\
+  | python3 -c 'import json, sys; print(json.load(sys.stdin)["token"])')
 """
 
 
@@ -72,6 +76,28 @@ STEPS = (
         "公开查验", ("GET /V/{token}", "GET /verify"),
         "任何人扫描二维码，或按编号查询；浏览器得到网页，`Accept: application/json` 得到 JSON。",
     ),
+    Step(
+        "会费缴纳、会费缴纳＋变更", ("GET /plan", "POST /applications", "POST /uploads", "POST /payments"),
+        "已是会员的，先绑定（`POST /me/binding`）。`service` 为 `dues` 或 `dues_with_changes`；"
+        "缴费凭证随申请一并提交：传好资料和回单后直接 `POST /payments`，即为提交，不用再调 submit。"
+        "无应缴费用的（年度会费已缴、只办变更），直接 submit。",
+    ),
+    Step(
+        "资质证申办、资质证年审",
+        ("GET /practitioners", "PUT /applications/{application}/persons", "POST /applications/{application}/submit"),
+        "`service` 为 `qualification` 或 `annual_review`：填表、上传资料，"
+        "再从 `GET /practitioners` 选至少六名持证人员；"
+        "审核、缴费（有收费的）与入会相同。申办的纸质资料另到协会递交，登记收到后才制证。",
+    ),
+    Step(
+        "资质证变更", ("POST /applications", "PATCH /applications/{application}"),
+        "`service` 为 `qualification_change`：`changes` 写变更事项，`new_` 开头的字段写变更后的内容；"
+        "答复的 `changes` 并列新旧内容。其余与入会相同，办结后证书换发新版。",
+    ),
+    Step(
+        "开票、消息、余下的", ("POST /invoices", "GET /messages", "GET /applications"),
+        "已完成、有缴费的业务可以申请开票；每一步的通知都在消息列表；打回、退回补缴后按 `reason` 改好再提交。",
+    ),
 )  # fmt: skip
 # The rest of the order in which pages of a mini-program are met; what is named nowhere follows, by address.
 FIRST = (
@@ -91,7 +117,7 @@ def met(path: str) -> tuple[int, str]:
 
 def told() -> dict[str, Any]:
     """The value of `x-journey`."""
-    return {"title": "一宗入会从头到尾", "steps": [_written(step) for step in STEPS]}
+    return {"title": "一宗入会从头到尾，其余业务不同之处", "steps": [_written(step) for step in STEPS]}
 
 
 def _written(step: Step) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from chalicelib.handlers import applying, holding, invoicing, requesting, sessio
 from chalicelib.handlers.calls import Answer, Call, created
 from chalicelib.handlers.desks import MEMBERS, members
 from chalicelib.handlers.problems import Rejected
-from chalicelib.handlers.schemas.catalogue import Plan, PlannedShown
+from chalicelib.handlers.schemas.catalogue import Plan
 from chalicelib.handlers.schemas.people import (
     Bound,
     Consents,
@@ -101,4 +101,4 @@ def unbind(call: Call) -> Me:
 
 @MEMBERS.reads("/plan", "我现在可以办什么，不能办的原因和先办什么", Plan)
 def plan(call: Call) -> Plan:
-    return Plan(items=[PlannedShown.of(each) for each in catalogue.plan(call.ports, call.actor)])
+    return Plan.of(catalogue.outlook(call.ports, call.actor))

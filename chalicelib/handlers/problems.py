@@ -15,7 +15,7 @@ from chalicelib.handlers.schemas.reading import Misshapen, NoText
 from chalicelib.operations.carriers import LoginRefused, LoginUnavailable
 from chalicelib.operations.commands import Absent, KeyReused
 from chalicelib.operations.ports import BadPosition, Busy, Conflict
-from chalicelib.rules.identifiers import Malformed
+from chalicelib.rules.folding import Misfilled
 from chalicelib.rules.vocabulary import Reason, Refused
 
 JSON_PROBLEM = "application/problem+json"
@@ -109,7 +109,7 @@ TABLE: Mapping[type[Exception], Callable[[Any], Problem]] = {
     Rejected: _rejected,
     Refused: _refused,
     Misshapen: lambda unfit: Problem(422, unfit.reasons),
-    Malformed: lambda malformed: Problem(422, (malformed.reason,)),
+    Misfilled: lambda misfilled: Problem(422, misfilled.reasons),
     NoText: lambda _: Problem(400, (NO_TEXT,)),
     BadPosition: lambda _: Problem(400, (BAD_CURSOR,)),
     Absent: lambda _: Problem(404, (ABSENT,)),

@@ -49,10 +49,7 @@ def one_binding_request(call: Call, request: str) -> BindingRequestShown:
 )  # fmt: skip
 def upload_evidence(call: Call, wanted: NewEvidence, request: str) -> Answer:
     file = binding_requests.request_upload(call.ports, call.order, request, wanted.slot, wanted.file_name)
-    form = materials.upload_form(call.ports, file)
-    shown = UploadShown(
-        id=file, url=form.url, fields=dict(form.fields), expires_at=form.expires_at, how_to=HOW_TO_BRING
-    )
+    shown = UploadShown.of(file, materials.upload_form(call.ports, file), HOW_TO_BRING)
     return created(shown, f"/binding-requests/{request}/evidence/{file}")
 
 

@@ -31,9 +31,7 @@ HOW_TO_IMPORT = HOW_TO_UPLOAD.replace("读取业务详情，查看该资料的�
 def request_statement(call: Call, wanted: NewStatement) -> Answer:
     statement = statements.request_upload(call.ports, call.order, wanted.file_name, wanted.bank)
     form = statements.upload_form(call.ports, statement)
-    shown = UploadShown(
-        id=statement, url=form.url, fields=dict(form.fields), expires_at=form.expires_at, how_to=HOW_TO_IMPORT
-    )
+    shown = UploadShown.of(statement, form, HOW_TO_IMPORT)
     return created(shown, f"/staff/statements/{statement}")
 
 

@@ -24,7 +24,7 @@ class MemoryFiles:
 
     def upload_form(self, file: str, rule: FileRule, expires_at: datetime) -> UploadForm:
         fields = {"key": f"quarantine/{file}", "most": str(rule.max_bytes), "success_action_status": "201"}
-        return UploadForm(f"{HOUSE}/", fields, expires_at)
+        return UploadForm(f"{HOUSE}/", fields, expires_at, rule)
 
     def uploaded(self, file: str, most: int) -> Uploaded | None:
         data = self.quarantine.get(file)

@@ -7,6 +7,7 @@ from chalicelib.operations.ports import Conflict, Insert, Ports, Replace
 from chalicelib.operations.staff import NewAccount, open_account
 from chalicelib.operations.staff_sessions import sign_in, sign_out_everywhere, staff_of
 from chalicelib.rules.association import Association
+from chalicelib.rules.folding import read_all
 from chalicelib.rules.identifiers import mask_mobile, mask_name, mobile, person_name
 from chalicelib.rules.records import User
 from chalicelib.rules.vocabulary import Actor, Personal, Reason, Refused, Role
@@ -71,13 +72,14 @@ def log_out_everywhere(ports: Ports, order: Order) -> str:
 
 
 def save_profile(ports: Ports, order: Order, name: str, phone: str) -> str:
-    """真实姓名 and 手机号. Raises identifiers.Malformed."""
-    folded_name, folded_phone = person_name(name), mobile(phone)
+    """真实姓名 and 手机号. Raises folding.Misfilled with every reason."""
+    read = read_all({"name": person_name, "mobile": mobile}, {"name": name, "mobile": phone})
 
     def deed() -> Deed:
         user = _user(ports, order.actor.id)
         after = user.changed(
-            name=Personal(mask_name(folded_name), folded_name), mobile=Personal(mask_mobile(folded_phone), folded_phone)
+            name=Personal(mask_name(read["name"]), read["name"]),
+            mobile=Personal(mask_mobile(read["mobile"]), read["mobile"]),
         )
         return Deed((Replace(user, after),), user.id)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
-from chalicelib.operations.crediting import freed
+from chalicelib.operations.crediting import freed, surplus_credited
 from chalicelib.operations.facts import Gathered, claim_value, gather, visitors_facts
 from chalicelib.operations.notices import announced
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Remove, Replace, Require
@@ -264,7 +264,7 @@ def _claims(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Chang
                 service=application.service,
             )
         )
-        for kind in TABLE[application.service].holds
+        for kind in TABLE[application.service].holds_for(application.owner)
         if kind not in held
     )  # fmt: skip
     taken_up = (_taken_up(each, application) for each in gathered.claims if each.holder.startswith(former_owner("")))
@@ -336,6 +336,7 @@ EFFECTS: dict[Effect, Callable[[Ports, Decision, Gathered], tuple[Change, ...]]]
     Effect.VOID_NUMBER: _void,
     Effect.REMEMBER: _remember,
     Effect.FREE_MONEY: freed,
+    Effect.CREDIT_SURPLUS: surplus_credited,
 }
 
 

@@ -8,6 +8,7 @@ from chalicelib.operations.applications import association
 from chalicelib.operations.facts import visitors_facts
 from chalicelib.operations.ports import Ports, Records
 from chalicelib.rules.association import Association, BlankForm
+from chalicelib.rules.eligibility import revoked_alone
 from chalicelib.rules.grammar import Facts, ServiceRow
 from chalicelib.rules.guards import held
 from chalicelib.rules.order import steps_to
@@ -64,13 +65,26 @@ def offered(ports: Ports, service: Service) -> Offer | None:
     return next((each for each in catalogue(ports) if each.row.service is service), None)
 
 
-def plan(ports: Ports, actor: Actor) -> tuple[Planned, ...]:
+@dataclass(frozen=True)
+class Outlook:
+    """``notes``: what concerns the unit whatever it applies for."""
+
+    items: tuple[Planned, ...]
+    notes: tuple[Reason, ...]
+
+
+def outlook(ports: Ports, actor: Actor) -> Outlook:
     """Every service, open (no reasons) or blocked with all of them."""
     facts = visitors_facts(ports, ports.records.get(User, actor.id))
-    return tuple(
+    items = (
         Planned(offer, may_apply(offer.row, facts), steps_to(offer.row.service, facts), _at_hand(offer.row, facts))
         for offer in catalogue(ports)
     )
+    return Outlook(tuple(items), revoked_alone(facts))
+
+
+def plan(ports: Ports, actor: Actor) -> tuple[Planned, ...]:
+    return outlook(ports, actor).items
 
 
 def _at_hand(row: ServiceRow, facts: Facts) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from chalicelib.operations.applications import association, is_own
 from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.commands import Absent, Deed, Order, once
-from chalicelib.operations.notices import message_to
+from chalicelib.operations.notices import Said, tell_unit
 from chalicelib.operations.ports import Change, Insert, Ports, Replace
 from chalicelib.operations.renewing import renewal_missed
 from chalicelib.rules.certificate_face import chinese_date
 from chalicelib.rules.certificates import address, edition_of, is_issued, token
-from chalicelib.rules.folding import half_width, without_invisible
+from chalicelib.rules.folding import half_width, read_as, without_invisible
 from chalicelib.rules.identifiers import email, mask_email
 from chalicelib.rules.membership import not_to_be_reinstated
 from chalicelib.rules.records import (
@@ -112,9 +112,9 @@ def latest(family: Family) -> Edition:
 def send_to(ports: Ports, order: Order, root: str, to: str) -> str:
     """发送到邮箱: asks for the latest version to be mailed to the address typed in; answers the mail's id.
 
-    Raises identifiers.Malformed for the address, Absent, Refused when too many mails were asked for this hour.
+    Raises folding.Misfilled for the address, Absent, Refused when too many mails were asked for this hour.
     """
-    folded = email(to)
+    folded = read_as("to", email, to)
 
     def deed() -> Deed:
         family = own(ports, order.actor, root)
@@ -217,8 +217,5 @@ def _holder_told(
         "time": f"{at:%Y年%m月%d日 %H:%M}",
     }  # fmt: skip
     occasion = f"{certificate.number}-{certificate.version}"
-    messages = (message_to(each.user, notice, context, at, occasion) for each in dossier.bindings)
-    return (
-        Replace(dossier.enterprise, dossier.enterprise.changed()),
-        *(change for each in messages for change in each),
-    )
+    heard = tell_unit(ports, dossier, Said(notice, context, at), occasion)
+    return (Replace(dossier.enterprise, dossier.enterprise.changed()), *heard)

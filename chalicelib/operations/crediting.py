@@ -1,5 +1,6 @@
 """余款: what an owner has paid and that is for nothing yet. Every change of it is a movement that says why."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -56,26 +57,50 @@ def passed_on(ports: Ports, before: str, after: str, at: datetime) -> tuple[Chan
 def freed(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
     """An application that ends without its certificate: what was booked on it is its owner's credit (domain §5, D)."""
     del gathered
+    return _credited(ports, decision, decision.before.paid, "")
+
+
+def surplus_credited(ports: Ports, decision: Decision, gathered: Gathered) -> tuple[Change, ...]:
+    """A fee that fell after 制证退回: what was booked beyond it is the owner's credit, the last payment first.
+
+    The amount due is fixed when it falls due, which is at the second approval (domain §5, D).
+    """
+    del gathered
+    over = decision.before.paid - decision.application.paid
+    return _credited(ports, decision, over, "再次审核时应缴减少，多出部分转为余款")
+
+
+def _credited(ports: Ports, decision: Decision, amount: int, why: str) -> tuple[Change, ...]:
     before, entry = decision.before, decision.entry
-    if before.paid == 0:
+    if amount == 0:
         return ()
-    found = ports.records.get_many(*((Payment, (each,)) for each in before.payments))
-    released = [(each, _released(each, before.id)) for each in found if isinstance(each, Payment)]
+    found = ports.records.get_many(*((Payment, (each,)) for each in reversed(before.payments)))
+    payments = [each for each in found if isinstance(each, Payment)]
     owner = before.owner
     return (
-        *(Replace(payment, after) for payment, after in released),
-        *credit_now(owner, credit_of(ports, owner), before.paid),
-        *moved(ports, entry.actor, owner, entry.at, before.paid, before.payment),
+        *_taken_off(payments, before.id, amount),
+        *credit_now(owner, credit_of(ports, owner), amount),
+        *moved(ports, entry.actor, owner, entry.at, amount, before.payment, why),
     )
 
 
-def _released(payment: Payment, application: str) -> Payment:
-    ended = sum(each.due for each in payment.allotments if _is_booked(each, application))
-    allotments = tuple(
-        replace(each, status=PaymentStatus.RELEASED) if _is_booked(each, application) else each
-        for each in payment.allotments
-    )
-    return payment.changed(allotments=allotments, credited=payment.credited + ended)
+def _taken_off(payments: Iterable[Payment], application: str, amount: int) -> Iterator[Change]:
+    """So many fen of what the payments have booked on the application, in their order."""
+    for payment in payments:
+        booked = sum(each.due for each in payment.allotments if _is_booked(each, application))
+        freed_here = min(booked, amount)
+        amount -= freed_here
+        if freed_here:
+            allotments = tuple(_less(each, application, freed_here) for each in payment.allotments)
+            yield Replace(payment, payment.changed(allotments=allotments, credited=payment.credited + freed_here))
+
+
+def _less(allotment: Allotment, application: str, amount: int) -> Allotment:
+    if not _is_booked(allotment, application):
+        return allotment
+    if amount == allotment.due:
+        return replace(allotment, status=PaymentStatus.RELEASED)
+    return replace(allotment, due=allotment.due - amount)
 
 
 def _is_booked(allotment: Allotment, application: str) -> bool:

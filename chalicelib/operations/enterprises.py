@@ -6,7 +6,7 @@ from chalicelib.operations.applications import association
 from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.binding_requests import overtaken
 from chalicelib.operations.commands import Absent, Deed, Order, once
-from chalicelib.operations.notices import message_to
+from chalicelib.operations.notices import Said, messages_to
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace
 from chalicelib.rules.association import Association, Windows
 from chalicelib.rules.identifiers import Malformed, fold, same_name
@@ -36,7 +36,7 @@ def my_enterprise(ports: Ports, actor: Actor) -> Dossier:
 def bind(ports: Ports, order: Order, name: str, member_code: str) -> str:
     """Binds the actor to the enterprise with this exact name and member code; answers its id.
 
-    Raises Refused: already bound, an own join under way, locked after too many wrong pairs, or "record not found" with
+    Raises Refused: already bound, an own join under way, locked after too many wrong pairs, or 找不到数据 with
     what to do next, the same whichever half is wrong (domain §1).
     """
 
@@ -108,7 +108,7 @@ def _record_not_found(ports: Ports) -> Reason:
     telephone = association(ports).telephones[0]
     return Reason(
         "record_not_found",
-        "record not found（找不到数据）：单位名称与会员编码不匹配，或该单位尚未录入平台。",
+        "找不到数据：单位名称与会员编码不匹配，或该单位尚未录入平台。",
         "请核对营业执照上的单位全称和会员编码；没有会员编码或仍无法绑定的，请办理“认领”，上传营业执照和盖章的授权书，"
         f"由协会工作人员核实后绑定；也可找在线客服或致电{telephone.label} {telephone.number}。",
     )
@@ -159,8 +159,8 @@ def binding_told(settings: Association, dossier: Dossier, at: datetime, occasion
         "association": settings.name, "telephone": settings.telephones[0].number, "service": "企业绑定",
         "unit": dossier.enterprise.name, "time": f"{at:%Y年%m月%d日 %H:%M}",
     }  # fmt: skip
-    told = (message_to(each.user, "new_binding", context, at, occasion) for each in dossier.bindings)
-    return tuple(change for each in told for change in each)
+    said = Said("new_binding", context, at)
+    return messages_to({each.user: said for each in dossier.bindings}, occasion)
 
 
 def unbind(ports: Ports, order: Order) -> str:

@@ -80,7 +80,7 @@ def _read(
     wanted: list[tuple[type[Record], tuple[str, ...]]] = [
         (User, (application.applicant,)),
         (Association, ("association",)),
-        *((Claim, (kind.value, claim_value(application, kind))) for kind in row.holds),
+        *((Claim, (kind.value, claim_value(application, kind))) for kind in row.holds_for(application.owner)),
         *((Practitioner, (each.id,)) for each in application.persons),
     ]
     user, association, *others = ports.records.get_many(*dict.fromkeys(wanted))

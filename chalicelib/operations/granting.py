@@ -10,7 +10,7 @@ from chalicelib.operations.binding_requests import closed, evidence_of, opened
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle, unchanged_since
 from chalicelib.operations.enterprises import bound_to
 from chalicelib.operations.materials import link_to
-from chalicelib.operations.notices import message_to
+from chalicelib.operations.notices import Said, messages_to
 from chalicelib.operations.ports import Asked, Change, Page, Ports, Require
 from chalicelib.operations.registering import by_member_code
 from chalicelib.rules.binding_requests import CLAIMANT_IS_JOINING, Step, differences, refuse_unless_open_to
@@ -196,4 +196,4 @@ def _told(
         "association": settings.name, "telephone": settings.telephones[0].number, "service": "认领", "unit": unit,
         "reason": reason, "time": f"{at:%Y年%m月%d日 %H:%M}",
     }  # fmt: skip
-    return message_to(request.user, notice, context, at, request.id)
+    return messages_to({request.user: Said(notice, context, at)}, request.id)

@@ -3,7 +3,7 @@
 Finance issues and reissues in `issuing_invoices.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from chalicelib.operations.applications import association, is_own
 from chalicelib.operations.commands import Absent, Deed, Order, once
@@ -153,5 +153,18 @@ def file_link(ports: Ports, invoice: Invoice) -> str:
 
 def titles(invoice: Invoice, applications: Iterable[Application]) -> str:
     """What the invoice is for, in words: the services, each once."""
-    named = {each.id: each.service.chinese for each in applications}
+    return _each_once(invoice, {each.id: each.service.chinese for each in applications})
+
+
+def titles_and_years(invoice: Invoice, applications: Iterable[Application]) -> str:
+    """The same with the year that each is for: whoever books the invoice asks for it."""
+    return _each_once(invoice, {each.id: _with_its_year(each) for each in applications})
+
+
+def _with_its_year(application: Application) -> str:
+    year = f"（{application.year} 年度）" if application.year else ""
+    return f"{application.service.chinese}{year}"
+
+
+def _each_once(invoice: Invoice, named: Mapping[str, str]) -> str:
     return "、".join(dict.fromkeys(named[each] for each in invoice.applications if each in named))

@@ -9,10 +9,19 @@ from datetime import date, datetime
 from chalicelib.operations.applications import association
 from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.commands import Absent, Deed, Order, once
-from chalicelib.operations.invoices import cancelled, claims_of, opened_with, refuse_unless, titles, upload_of
+from chalicelib.operations.invoices import (
+    cancelled,
+    claims_of,
+    opened_with,
+    refuse_unless,
+    titles,
+    titles_and_years,
+    upload_of,
+)
 from chalicelib.operations.materials import INVOICE_SLOT, expected_file, removed
-from chalicelib.operations.notices import Said, about, messages_to, recipients
+from chalicelib.operations.notices import Said, about, recipients, tell
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace, Require
+from chalicelib.rules.folding import read_as
 from chalicelib.rules.identifiers import email, mask_email
 from chalicelib.rules.invoices import Buyer, invoice_number, read
 from chalicelib.rules.payments import yuan
@@ -56,9 +65,9 @@ def found(ports: Ports, invoice: str) -> Invoice:
 def request_upload(ports: Ports, order: Order, invoice: str, name: str) -> str:
     """Makes room for the file to be issued, in the place of one put in before; answers its id, for `upload_form`.
 
-    Raises Absent, Refused once it is issued, identifiers.Malformed for the name.
+    Raises Absent, Refused once it is issued, folding.Misfilled for the name.
     """
-    shown = safe_display_name(name)
+    shown = read_as("file_name", safe_display_name, name)
 
     def deed() -> Deed:
         before = found(ports, invoice)
@@ -80,9 +89,9 @@ def request_upload(ports: Ports, order: Order, invoice: str, name: str) -> str:
 def issue(ports: Ports, order: Order, invoice: str, file: str, number: str) -> str:
     """开出: the file named, checked and kept, becomes the invoice and goes to the applicant's e-mail.
 
-    Raises Absent, Refused (issued already, the file is not ready, the number was used), Malformed for the number.
+    Raises Absent, Refused (issued already, the file is not ready, the number was used), Misfilled for the number.
     """
-    folded = invoice_number(number)
+    folded = read_as("number", invoice_number, number)
 
     def deed() -> Deed:
         before = found(ports, invoice)
@@ -131,7 +140,7 @@ def _mail(ports: Ports, invoice: Invoice, at: datetime) -> Mail:
         "association": settings.name, "telephone": settings.telephones[0].number, "document": invoice.document,
         "number": invoice.number or "", "title": invoice.title, "tax_number": invoice.tax_number,
         "amount": yuan(invoice.amount), "again": "again" if invoice.replaces else "",
-        "services": titles(invoice, _asked_for(ports, invoice)),
+        "services": titles_and_years(invoice, _asked_for(ports, invoice)),
     }  # fmt: skip
     return Mail(
         id=ports.ids.new("m"), to=Personal(mask_email(to), to), letter="invoice", context=context, asked_at=at,
@@ -147,9 +156,9 @@ def send_again(ports: Ports, order: Order, invoice: str, to: str | None = None, 
     """再次发送: the issued file once more, to the address that it went to, or to a corrected one.
 
     A corrected address needs a reason and stands on the invoice from then on. Answers the mail's id. Raises Absent,
-    Refused (not issued, or replaced since), Malformed for the address.
+    Refused (not issued, or replaced since), Misfilled for the address.
     """
-    folded = None if to is None else email(to)
+    folded = None if to is None else read_as("to", email, to)
 
     def deed() -> Deed:
         before, at = ports.records.opened(found(ports, invoice)), ports.clock.now()
@@ -192,7 +201,7 @@ def _applicant_told(ports: Ports, invoice: Invoice, reason: str) -> tuple[Change
     at, services = ports.clock.now(), titles(invoice, asked)
     context = {**about(asked[0], association(ports), at, reason), "amount": yuan(invoice.amount), "service": services}
     said = Said("invoice_cancelled", context, at)
-    return messages_to(dict.fromkeys(recipients(ports, asked[0]), said), f"{invoice.id}-{invoice.version}")
+    return tell(ports, dict.fromkeys(recipients(ports, asked[0]), said), f"{invoice.id}-{invoice.version}")
 
 
 def _asked_for(ports: Ports, invoice: Invoice) -> tuple[Application, ...]:

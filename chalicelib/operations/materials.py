@@ -8,6 +8,7 @@ from chalicelib.operations.applications import audited, own_folder
 from chalicelib.operations.commands import Absent, Deed, Order, once, settle
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace, Require, UploadForm
 from chalicelib.rules.association import Association, Windows
+from chalicelib.rules.folding import read_as
 from chalicelib.rules.grammar import Material, ServiceRow
 from chalicelib.rules.guards import RECEIPT_SLOT
 from chalicelib.rules.records import Application, Folder, MaterialFile, OutboxRow, Shelf, Work
@@ -19,7 +20,11 @@ ANY_DOCUMENT = FileRule()
 INVOICE_SLOT = "invoice"  # the file that finance issues: it lies under the invoice's id as under an application's
 INVOICE_FILE = FileRule(kinds=(Kind.PDF, Kind.OFD))
 DIGITS = 16  # of the hash of what is kept, in its place
-NEVER_ARRIVED = Reason("never_arrived", "文件没有传到。", "请检查网络后重新上传。")
+NEVER_ARRIVED = Reason(
+    "never_arrived",
+    "文件没有传到：传输中断，或因为是空文件、超过大小上限被拒收。",
+    "请确认文件能正常打开、大小不超过上传说明的上限（资料和回单为 20 MB，对账单为 4 MB），检查网络后重新上传。",
+)
 # Whatever keeps a file from being checked is our own fault: what is wrong with a file, its check says.
 UNCHECKED = Reason(
     "could_not_be_checked",
@@ -42,10 +47,10 @@ def request_upload(
 ) -> str:
     """Makes room for one file in a slot; answers the file's id, for `upload_form`.
 
-    Raises Absent, Refused (slot unknown, full or closed in this state, or not that person's), identifiers.Malformed for
+    Raises Absent, Refused (slot unknown, full or closed in this state, or not that person's), folding.Misfilled for
     the name.
     """
-    shown = safe_display_name(name)
+    shown = read_as("file_name", safe_display_name, name)
 
     def deed() -> Deed:
         folder = own_folder(ports, order.actor, application)

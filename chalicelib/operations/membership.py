@@ -13,7 +13,7 @@ from chalicelib.operations.audit import noted, reason_given
 from chalicelib.operations.by_the_clock import every
 from chalicelib.operations.commands import Deed, Order, once, unchanged_since
 from chalicelib.operations.crediting import credit_of
-from chalicelib.operations.notices import message_to
+from chalicelib.operations.notices import Said, tell_unit
 from chalicelib.operations.ports import Change, Insert, Ports, Replace
 from chalicelib.operations.registering import by_member_code
 from chalicelib.operations.renewing import renewal_missed
@@ -131,5 +131,4 @@ def _told(
         "reason": why, "time": f"{at:%Y年%m月%d日 %H:%M}",
     }  # fmt: skip
     occasion = f"{notice}-{enterprise.id}-{enterprise.version}"
-    messages = (message_to(each.user, notice, context, at, occasion) for each in dossier.bindings)
-    return tuple(change for each in messages for change in each)
+    return tell_unit(ports, dossier, Said(notice, context, at), occasion)

@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from chalicelib.operations.carriers import Attachment, InHand, Letter, NoConsent, NotDelivered
 from chalicelib.operations.commands import TRIES, Deed, settle
+from chalicelib.operations.contact_mail import NOTICE
 from chalicelib.operations.notices import notice_row
 from chalicelib.operations.ports import APART, Busy, Change, Conflict, Insert, Ports, Replace
 from chalicelib.rules.association import Association, WechatTemplate
 from chalicelib.rules.invoices import file_name
-from chalicelib.rules.records import Delivery, Edition, Invoice, Mail, Message, OutboxRow, Paper, User, Work
+from chalicelib.rules.records import Delivery, Edition, Enterprise, Invoice, Mail, Message, OutboxRow, Paper, User, Work
 
 Sent = TypeVar("Sent", Mail, Message)
 # Longer than a worker can live, and over before a queue shows the message of one that has died again: a test holds it
@@ -80,11 +81,28 @@ def _let_go(ports: Ports, held: Mail | Message) -> None:
 
 
 def _letter(ports: Ports, mail: Mail) -> Letter:
-    subject, text, html = ports.letters.letter(mail.letter, mail.context)
+    subject, text, html = ports.letters.letter(mail.letter, _words(ports, mail))
     return Letter(
-        to=mail.to.plain or "", subject=subject, text=text, html=html,
+        to=_address(ports, mail), subject=subject, text=text, html=html,
         attachments=_attachments(ports, mail), message_id=mail.id,
     )  # fmt: skip
+
+
+def _words(ports: Ports, mail: Mail) -> Mapping[str, str]:
+    """Of a notice to a contact: the words that a representative would read in his list."""
+    if mail.contact_of is None:
+        return mail.context
+    written = ports.letters.notice(mail.context[NOTICE], mail.context)
+    return {**mail.context, "title": written.title, "body": written.body}
+
+
+def _address(ports: Ports, mail: Mail) -> str:
+    if mail.contact_of is None:
+        return (mail.to.plain if mail.to else None) or ""
+    enterprise = ports.records.get(Enterprise, mail.contact_of)
+    if enterprise is None:
+        raise LookupError("the enterprise that is to be told is not there")
+    return ports.records.opened(enterprise).contact_email.plain or ""
 
 
 def _attachments(ports: Ports, mail: Mail) -> tuple[Attachment, ...]:

@@ -222,6 +222,7 @@ class UploadForm:
     url: str
     fields: Mapping[str, str]
     expires_at: datetime
+    rule: FileRule
 
 
 @dataclass(frozen=True)

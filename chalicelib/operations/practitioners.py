@@ -1,13 +1,15 @@
 """从业人员: entered by staff with the certificate they hold; an enterprise sees its own roll."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.ports import Asked, Change, Insert, Page, Ports, Replace
 from chalicelib.operations.registering import by_member_code
-from chalicelib.rules.identifiers import Malformed, mask_id, mask_name, person_name, resident_id
+from chalicelib.rules.folding import read_each
+from chalicelib.rules.identifiers import mask_id, mask_name, person_name, resident_id
 from chalicelib.rules.records import Claim, ClaimKind, Practitioner
 from chalicelib.rules.vocabulary import Actor, Personal, Reason, Refused
 
@@ -63,12 +65,9 @@ def _readable(ports: Ports, people: tuple[Entered, ...], enterprise: str) -> tup
     read: list[Practitioner] = []
     reasons: list[Reason] = []
     for line, each in enumerate(people):
-        try:
-            read.append(_practitioner(ports, each, enterprise))
-        except Malformed as malformed:
-            reason = malformed.reason
-            told = f"第 {line + 1} 人：{reason.message}"
-            reasons.append(Reason(reason.code, told, reason.next, f"people.{line}"))
+        person, told = _practitioner(ports, each, enterprise)
+        read += [person] if person else []
+        reasons += [_of_line(line, reason) for reason in told]
     if len({each.id for each in read}) < len(read):
         reasons.append(Reason("person_twice", "同一身份证号出现了两次。", "请每人只填一行。", "people"))
     if len({each.certificate_number for each in read}) < len(read):
@@ -78,13 +77,24 @@ def _readable(ports: Ports, people: tuple[Entered, ...], enterprise: str) -> tup
     return tuple(read)
 
 
-def _practitioner(ports: Ports, entered: Entered, enterprise: str) -> Practitioner:
-    name, number = person_name(entered.name), resident_id(entered.id_number, ports.clock.today())
+def _of_line(line: int, reason: Reason) -> Reason:
+    return replace(reason, message=f"第 {line + 1} 人：{reason.message}", field=f"people.{line}.{reason.field}")
+
+
+def _practitioner(ports: Ports, entered: Entered, enterprise: str) -> tuple[Practitioner | None, tuple[Reason, ...]]:
+    """The person, or every reason why he cannot be as entered."""
+    today = ports.clock.today()
+    folds: dict[str, Callable[[str], str]] = {"name": person_name, "id_number": lambda text: resident_id(text, today)}
+    read, reasons = read_each(folds, {"name": entered.name, "id_number": entered.id_number})
     if entered.valid_to < entered.valid_from:
-        raise Malformed("dates_reversed", "证书的有效期止日早于起日。", "请按证书核对有效期。")
+        reasons = (*reasons, Reason("dates_reversed", "证书的有效期止日早于起日。", "请按证书核对有效期。", "valid_to"))
+    return (None if reasons else _as_entered(ports, entered, enterprise, **read)), reasons
+
+
+def _as_entered(ports: Ports, entered: Entered, enterprise: str, name: str, id_number: str) -> Practitioner:
     return Practitioner(
-        id="w" + ports.ids.keyed("resident_id", number)[:32], name=Personal(mask_name(name), name),
-        id_kind="resident_id", id_number=Personal(mask_id(number), number), employer=enterprise,
+        id="w" + ports.ids.keyed("resident_id", id_number)[:32], name=Personal(mask_name(name), name),
+        id_kind="resident_id", id_number=Personal(mask_id(id_number), id_number), employer=enterprise,
         certificate_number=entered.certificate_number.strip().upper(), valid_from=entered.valid_from,
         valid_to=entered.valid_to, legacy=entered.legacy, entered_at=ports.clock.now(),
     )  # fmt: skip

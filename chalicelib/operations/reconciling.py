@@ -63,7 +63,7 @@ def confirm_together(
             at_hand = Till(each.received, balance + sum(part.over for part in parts), line, partly)
             parts.append(_confirmed(ports, order.actor, before, folders, at_hand, at))
         steps = (step for part in parts for step in part.steps)
-        heard = _told(ports, steps, found[0].payment, found[0].seen + 1)
+        heard = _told(ports, steps, found[0].payment, found[0].seen + 1, short=True)
         _fit_into_one(parts, heard)
         shown = line_booked(ports, order.actor, line, {each.payment: each.received for each in found}, at)
         left_over = credit_now(owner, credit, sum(part.over for part in parts))
@@ -129,12 +129,18 @@ def _only_owner(payments: list[Payment]) -> str:
     return payments[0].owner
 
 
-def _told(ports: Ports, steps: Iterable[_Step], payment: str, version: int) -> tuple[Change, ...]:
-    """Everyone concerned hears once of all that was decided, by which version of the payment that was."""
+def _told(
+    ports: Ports, steps: Iterable[_Step], payment: str, version: int, *, short: bool = False
+) -> tuple[Change, ...]:
+    """Everyone concerned hears once of all that was decided, by which version of the payment that was.
+
+    ``short``: what was sent back lacks only money; its receipt was right.
+    """
     listed = tuple(steps)
     if not listed:
         return ()
-    return announced_together(ports, [each.decision for each in listed], listed[0].settings, f"{payment}-{version}")
+    decisions, settings = [each.decision for each in listed], listed[0].settings
+    return announced_together(ports, decisions, settings, f"{payment}-{version}", short=short)
 
 
 def _fit_into_one(parts: list[_Part], heard: tuple[Change, ...]) -> None:
@@ -276,7 +282,7 @@ def _after_shares(before: Payment, shares: tuple[Share, ...], received: int, cre
     by_application, gaps = {each.application: each for each in shares}, _gaps(shares, received)
     allotments = tuple(_settled(each, by_application.get(each.application), gaps) for each in before.allotments)
     confirmed = any(each.status is PaymentStatus.CONFIRMED for each in allotments)
-    status = PaymentStatus.CONFIRMED if confirmed or not shares else PaymentStatus.REFUSED
+    status = PaymentStatus.CONFIRMED if confirmed or not shares else PaymentStatus.SHORT
     return before.changed(
         allotments=allotments, status=status, received=received, credited=credited, decided_at=at,
     )  # fmt: skip
@@ -287,7 +293,7 @@ def _settled(allotment: Allotment, share: Share | None, gaps: Mapping[str, str])
         return replace(allotment, status=PaymentStatus.RELEASED)
     if share.covered:
         return replace(allotment, status=PaymentStatus.CONFIRMED)
-    return _refused(allotment, gaps[share.application])
+    return replace(allotment, status=PaymentStatus.SHORT, reason=gaps[share.application])
 
 
 def _gaps(shares: Iterable[Share], received: int) -> Mapping[str, str]:
@@ -296,7 +302,7 @@ def _gaps(shares: Iterable[Share], received: int) -> Mapping[str, str]:
     gap = "尚差" if len(short) == 1 else "只补缴这一项尚差"
     return {
         each.application: f"本笔实收 {yuan(received)}，本业务应缴 {yuan(each.due)}，{gap} {yuan(each.short)}；"
-        "已收的款项记为余款，补缴差额后一并核账。"
+        "已收的款项没有退回，记为余款，补缴差额后一并核账。"
         for each in short
     }
 

@@ -6,6 +6,7 @@ from datetime import date
 from chalicelib.operations.audit import noted
 from chalicelib.operations.commands import Absent, Deed, Order, once, unchanged_since
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace
+from chalicelib.rules.folding import fold
 from chalicelib.rules.grammar import Field
 from chalicelib.rules.guards import field_reasons
 from chalicelib.rules.records import Claim, ClaimKind, Dossier, Enterprise, enterprise_of, enterprise_owner
@@ -55,7 +56,7 @@ def correct(ports: Ports, order: Order, member_code: str, seen: int, given: Mapp
 
 def by_member_code(ports: Ports, member_code: str) -> Dossier:
     """Raises Absent."""
-    claim = ports.records.get(Claim, ClaimKind.MEMBER_CODE.value, member_code.strip())
+    claim = ports.records.get(Claim, ClaimKind.MEMBER_CODE.value, fold(member_code))
     dossier = ports.records.dossier(enterprise_of(claim.holder) or "-") if claim else None
     if dossier is None:
         raise Absent

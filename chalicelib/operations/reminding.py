@@ -15,7 +15,7 @@ from itertools import groupby
 from chalicelib.operations.applications import association
 from chalicelib.operations.by_the_clock import Errand, all_of, every, ran
 from chalicelib.operations.commands import Deed, settle
-from chalicelib.operations.notices import message_to
+from chalicelib.operations.notices import Said, messages_to
 from chalicelib.operations.ports import Change, Insert, Page, Ports, Replace, Require
 from chalicelib.rules.association import Association, Windows
 from chalicelib.rules.records import (
@@ -141,7 +141,7 @@ def _kept(ports: Ports, promise: str, enterprise: str, due: Due) -> Deed | None:
 def _said(ports: Ports, enterprise: str, due: Due) -> tuple[Change, ...]:
     dossier = ports.records.dossier(enterprise)
     if dossier is None or not dossier.bindings:
-        return ()
+        return ()  # it is said to whoever binds himself within the window; an imported unit is not written to
     settings, today = association(ports), ports.clock.today()
     matters = _matters(ports, dossier, due, settings.windows, today)
     owed = due_reminders(today, matters, (), settings.windows.reminders)
@@ -193,7 +193,7 @@ def _noted(guards: Mapping[Guarded, Reminded], left: Iterable[Reminder]) -> Iter
         yield Replace(before, after) if before.said else Insert(after)
 
 
-def _messages(ports: Ports, settings: Association, dossier: Dossier, left: Iterable[Reminder]) -> Iterator[Change]:
+def _messages(ports: Ports, settings: Association, dossier: Dossier, left: Iterable[Reminder]) -> tuple[Change, ...]:
     """One message about all of them: how many, and the one that ends first. WeChat goes with it, where consent is."""
     now = ports.clock.now()
     first = min(left, key=lambda each: (each.matter.last, each.matter.subject))
@@ -202,5 +202,6 @@ def _messages(ports: Ports, settings: Association, dossier: Dossier, left: Itera
         **first.context(now.date(), count), "association": settings.name,
         "telephone": settings.telephones[0].number, "time": f"{now:%Y年%m月%d日 %H:%M}",
     }  # fmt: skip
-    for each in dossier.bindings:
-        yield from message_to(each.user, first.notice, context, now, f"{first.matter.due}-{dossier.enterprise.id}")
+    said = Said(first.notice, context, now)
+    heard = {each.user: said for each in dossier.bindings}
+    return messages_to(heard, f"{first.matter.due}-{dossier.enterprise.id}")

@@ -9,7 +9,7 @@ from chalicelib.operations.by_the_clock import every, ran
 from chalicelib.operations.commands import Deed, settle
 from chalicelib.operations.editions import Draft, draft, version_after
 from chalicelib.operations.issuing import Finished, finish
-from chalicelib.operations.notices import message_to
+from chalicelib.operations.notices import Said, tell_unit
 from chalicelib.operations.ports import Busy, Change, Insert, Ports, Replace, Require
 from chalicelib.rules.association import Association
 from chalicelib.rules.certificate_face import chinese_date
@@ -107,7 +107,7 @@ def _counted(ports: Ports, root: str, last: str, finished: Finished) -> Deed | N
     return Deed((*made, moved, Require(settings), *_told(ports, settings, now.after, dossier)), root)
 
 
-def _told(ports: Ports, settings: Association, certificate: Certificate, dossier: Dossier) -> Iterator[Change]:
+def _told(ports: Ports, settings: Association, certificate: Certificate, dossier: Dossier) -> tuple[Change, ...]:
     at = ports.clock.now()
     context = {
         "association": settings.name, "telephone": settings.telephones[0].number, "unit": certificate.holder_name,
@@ -115,5 +115,4 @@ def _told(ports: Ports, settings: Association, certificate: Certificate, dossier
         "last": chinese_date(certificate.valid_to), "time": f"{at:%Y年%m月%d日 %H:%M}",
     }  # fmt: skip
     occasion = f"renewed-{certificate.number}-{certificate.latest}"
-    for each in dossier.bindings:
-        yield from message_to(each.user, "certificate_renewed", context, at, occasion)
+    return tell_unit(ports, dossier, Said("certificate_renewed", context, at), occasion)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
@@ -11,9 +12,10 @@ from chalicelib.operations.on_paper import unprintable
 from chalicelib.operations.ports import Ports, Replace
 from chalicelib.rules.association import Association, Windows
 from chalicelib.rules.certificates import Deadline, NumberPatternWrong, number
+from chalicelib.rules.folding import Misfilled
 from chalicelib.rules.payments import Fee
 from chalicelib.rules.schedule import DayOfYear
-from chalicelib.rules.vocabulary import CertificateKind, Reason, Refused
+from chalicelib.rules.vocabulary import CertificateKind, Reason
 
 _PLACE = r"\{(?:year|n)(?::0\d)?\}"
 # A number stands in addresses, on paper and in what people type: letters are looked up in upper case, and a slash
@@ -25,7 +27,11 @@ _COMMON_YEAR = 2026
 
 
 def save_settings(ports: Ports, order: Order, seen: int, wanted: Association) -> str:
-    """Puts the association's settings in place of the ones that were looked at; audited. Raises Refused."""
+    """Puts the association's settings in place of the ones that were looked at; audited.
+
+    Raises Refused where they have changed since, and Misfilled, by field, for values that may stand one by one, but not
+    together or not on paper. Weighed here and once: what a paper holds is found by setting the type.
+    """
 
     def deed() -> Deed:
         before = ports.records.get(Association, "association")
@@ -33,7 +39,7 @@ def save_settings(ports: Ports, order: Order, seen: int, wanted: Association) ->
             raise Absent
         unchanged_since(seen, before.version)
         if reasons := (*faults(wanted), *unprintable(ports, wanted)):
-            raise Refused(*reasons)
+            raise Misfilled(*(replace(each, field=f"settings.{each.field}") for each in reasons))
         entry = noted(ports, order.actor.id, "association", "save_settings")
         values = {name: getattr(wanted, name) for name in wanted.__dataclass_fields__ if name != "version"}
         return Deed((Replace(before, before.changed(**values)), entry), "association")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.ports import APART, Conflict, Ports, Replace
 from chalicelib.operations.staff import staff_account
+from chalicelib.rules.folding import fold
 from chalicelib.rules.records import StaffAccount
 from chalicelib.rules.vocabulary import Actor, Reason, Refused
 
@@ -59,7 +60,7 @@ def _locked(ports: Ports, account: StaffAccount) -> bool:
 def _step(ports: Ports, account: StaffAccount, code: str) -> int | None:
     """A code works once: a step that is not later than the last one used is refused (RFC 6238 §5.2)."""
     secret = ports.records.opened(account).totp_secret.plain or ""
-    step = ports.credentials.totp_step(secret, code, ports.clock.now())
+    step = ports.credentials.totp_step(secret, fold(code), ports.clock.now())
     return step if step is not None and step > account.last_step else None
 
 

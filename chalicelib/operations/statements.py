@@ -6,6 +6,7 @@ from typing import TypeVar
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.materials import windows
 from chalicelib.operations.ports import Asked, Insert, Page, Ports, UploadForm
+from chalicelib.rules.folding import read_as
 from chalicelib.rules.masks import mask_name
 from chalicelib.rules.records import Record, Statement, StatementStatus
 from chalicelib.rules.statement_layouts import LAYOUTS
@@ -22,9 +23,9 @@ def request_upload(ports: Ports, order: Order, name: str, bank: str | None) -> s
     """Makes room for one file; answers the statement's id, for `upload_form`.
 
     ``bank``: a layout's code where finance names it; else it is recognised by the headings. Raises Refused, and
-    Malformed for the name of the file.
+    folding.Misfilled for the name of the file.
     """
-    shown = safe_display_name(name)
+    shown = read_as("file_name", safe_display_name, name)
     if bank is not None and bank not in {each.code for each in LAYOUTS}:
         told = "没有这家银行的对账单格式。"
         raise Refused(Reason("no_such_bank", told, f"可选：{BANKS}；也可不选，由系统识别。", "bank"))

@@ -11,11 +11,11 @@ from chalicelib.operations.dead_letters import put_before_staff
 from chalicelib.operations.facts import gather
 from chalicelib.operations.issuing import is_held
 from chalicelib.operations.materials import give_up_waiting, receive
-from chalicelib.operations.notices import about, identity_of, message_to, recipients, said_at
+from chalicelib.operations.notices import Said, about, recipients, said_at, tell, when_told
 from chalicelib.operations.outbox import ask_again, hand_on, is_overdue
 from chalicelib.operations.ports import Busy, Ports, Replace, Require
 from chalicelib.operations.statements import BEGINNING
-from chalicelib.rules.records import Application, MaterialFile, Message, OutboxRow, OutboxStatus, Statement
+from chalicelib.rules.records import Application, MaterialFile, OutboxRow, OutboxStatus, Statement
 from chalicelib.rules.vocabulary import THE_SYSTEM, Action, State
 from chalicelib.rules.workflow import decide, waits_for_paper
 
@@ -101,7 +101,7 @@ def morning(ports: Ports) -> None:
         if unpaid is not None and unpaid.since <= limit and _warned(ports, unpaid, now - notice):
             lapse(ports, unpaid.id, limit)
         elif unpaid is not None:
-            _warn(ports, unpaid, warn_from, now)
+            _warn(ports, unpaid, warn_from, now, notice)
 
     all_of(Errand(lambda asked: ports.records.applications_in(State.TO_BE_PAID, asked, warn_from), warn_or_lapse))
 
@@ -123,31 +123,33 @@ def _first_said(unpaid: Application, now: datetime) -> datetime:
 
 def _warned(ports: Ports, unpaid: Application, by: datetime) -> bool:
     """By days and not by seconds: a job runs a little earlier on one morning than on another."""
-    identity = identity_of(_first_said(unpaid, by), _occasion(unpaid))
-    messages = (ports.records.get(Message, user, identity) for user in recipients(ports, unpaid))
-    return any(each.at.date() <= by.date() for each in messages if each is not None)
+    first, occasion = _first_said(unpaid, by), _occasion(unpaid)
+    heard = (when_told(ports, hearer, first, occasion) for hearer in recipients(ports, unpaid))
+    return any(at.date() <= by.date() for at in heard if at is not None)
 
 
-def _warn(ports: Ports, listed: Application, warn_from: datetime, now: datetime) -> None:
+def _warn(ports: Ports, listed: Application, warn_from: datetime, now: datetime, notice: timedelta) -> None:
     """Once per time in 待缴费: the application keeps when it was first said, and the message is known by that.
 
     Where its commit met another one it is looked for: not there, and still unpaid, it is said again.
     """
     settings = association(ports)
 
-    def deed(user: str) -> Deed | None:
+    def deed(hearer: str) -> Deed | None:
         unpaid = _unpaid(ports, listed.id, warn_from)
         if unpaid is None:
             return None
         said = _first_said(unpaid, now)
-        if ports.records.get(Message, user, identity_of(said, _occasion(unpaid))) is not None:
+        if when_told(ports, hearer, said, _occasion(unpaid)) is not None:
             return None
-        told = message_to(user, "lapse_warning", about(unpaid, settings, now), said, _occasion(unpaid))
+        last = max(unpaid.since + timedelta(days=settings.windows.lapse_days), now + notice)
+        context = {**about(unpaid, settings, now), "last": f"{last:%Y年%m月%d日}"}
+        heard = tell(ports, {hearer: Said("lapse_warning", context, said)}, _occasion(unpaid))
         known = Require(unpaid) if said == unpaid.warned_at else Replace(unpaid, unpaid.changed(warned_at=said))
-        return Deed((*said_at(now, told), known), unpaid.id)
+        return Deed((*said_at(now, heard), known), unpaid.id)
 
-    for user in recipients(ports, listed):
-        settle(ports, partial(deed, user))
+    for hearer in recipients(ports, listed):
+        settle(ports, partial(deed, hearer))
 
 
 def lapse(ports: Ports, application: str, limit: datetime) -> None:

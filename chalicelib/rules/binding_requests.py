@@ -1,6 +1,6 @@
 """认领, a binding request: what is asked for, how it goes on, and every reason why it cannot.
 
-Where binding by name and member code ends in "record not found" (domain §1), staff look at evidence instead. Nothing
+Where binding by name and member code ends in 找不到数据 (domain §1), staff look at evidence instead. Nothing
 here depends on whether there is such a member: who asks learns of that by being bound, and in no other way.
 """
 

@@ -8,7 +8,7 @@ from datetime import date
 from chalicelib.rules.certificates import is_reviewed
 from chalicelib.rules.grammar import Case, Facts, Guard, guard
 from chalicelib.rules.guards import held
-from chalicelib.rules.records import ClaimKind, Ended, enterprise_of, former_owner
+from chalicelib.rules.records import Certificate, ClaimKind, Dossier, Ended, enterprise_of, former_owner
 from chalicelib.rules.register import changes_asked, not_chosen
 from chalicelib.rules.vocabulary import CertificateKind, Reason, plain
 
@@ -37,9 +37,15 @@ def applicant_is_unbound(case: Case) -> tuple[Reason, ...]:
 
 
 def _joins_again(case: Case) -> bool:
-    """For the unit he represents, which is no member any more; he need not unbind himself and lose its records."""
-    former = case.facts.known
-    return former is not None and former.enterprise.ended is not None and former.enterprise.id == case.facts.bound_to
+    """For the unit he represents, which is no member any more; he need not unbind himself and lose its records.
+
+    What was opened for the unit is the unit's: whom its applicant has come to represent since is no matter.
+    """
+    former, application = case.facts.known, case.application
+    if former is None or former.enterprise.ended is None:
+        return False
+    the_units = enterprise_of(application.owner) if application else None
+    return former.enterprise.id in {the_units, case.facts.bound_to}
 
 
 @guard("该单位（按统一社会信用代码）尚不是会员（会员资格已终止的可以重新入会），也没有其他正在办理的入会申请")
@@ -289,6 +295,56 @@ def year_is_not_paid_or_no_other_way_to_change(case: Case) -> tuple[Reason, ...]
             "请办理“资质证变更”，会员证一并更新。",
         ),
     )
+
+
+# --- certificates that were revoked -----------------------------------------------------------------------------------
+
+
+def revoked_alone(facts: Facts) -> tuple[Reason, ...]:
+    """Why a member holds no 会员证 or 资质证 any more, though its membership goes on, and what it can do."""
+    dossier = facts.dossier
+    if dossier is None or dossier.enterprise.ended:
+        return ()
+    kinds = {CertificateKind.MEMBER: _without_member_certificate, CertificateKind.QUALIFICATION: _without_qualification}
+    return tuple(
+        said(facts, gone)
+        for kind, said in kinds.items()
+        if held(dossier, kind) is None and (gone := _last_revoked(dossier, kind)) is not None
+    )
+
+
+def _last_revoked(dossier: Dossier, kind: CertificateKind) -> Certificate | None:
+    revoked = ((each.revoked_on, each) for each in dossier.certificates if each.kind is kind and each.revoked_on)
+    return max(revoked, key=lambda found: found[0], default=(None, None))[1]
+
+
+def _when_and_why(gone: Certificate) -> str:
+    return f"（编号 {gone.number}）已于 {gone.revoked_on:%Y年%m月%d日}注销。原因：{gone.revoked_reason or '未写明'}"
+
+
+_APPEAL = "对注销有异议的，请联系协会工作人员，注销有误的会恢复。"
+
+
+def _without_member_certificate(facts: Facts, gone: Certificate) -> Reason:
+    year = facts.today.year
+    new = (
+        f"需要新会员证的：登记信息有变更的，请办理“会费缴纳＋变更”（会费已缴的为 0 元）；没有变更的，"
+        f"{year} 年 12 月 1 日起缴纳 {year + 1} 年度会费后制发，编号另起。"
+        if dues_are_booked(facts, year)
+        else "请办理“会费缴纳”，办结后制发新会员证，编号另起；"
+        "资料“会员证书”请上传已注销的证书，遗失的上传加盖公章的说明。"
+    )
+    told = f"本单位的会员证{_when_and_why(gone)}"
+    following = f"会员资格没有终止，其他业务可照常办理。{_APPEAL}{new}"
+    return Reason("member_certificate_revoked", told, following)
+
+
+def _without_qualification(facts: Facts, gone: Certificate) -> Reason:
+    barred = gone.barred_until
+    waits = barred is not None and barred >= facts.today
+    new = f"{barred:%Y年%m月%d日}之后可重新办理“资质证申办”。" if waits else "可重新办理“资质证申办”。"
+    told = f"本单位的资质证{_when_and_why(gone)}"
+    return Reason("qualification_revoked", told, f"会员资格没有终止。{_APPEAL}{new}")
 
 
 # --- changes ----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ Folding is narrow on purpose: full-width ASCII and invisible characters only. Fu
 """
 
 import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from string import ascii_lowercase, ascii_uppercase
 
 from chalicelib.rules.vocabulary import Reason
@@ -22,6 +24,41 @@ class Malformed(ValueError):  # noqa: N818 - like Refused, it is an answer to a 
         self.reason = Reason(code, message, next_step)
         # The code alone: what was typed may be personal and exceptions end up in logs.
         super().__init__(code)
+
+
+class Misfilled(ValueError):  # noqa: N818 - the same, of everything that was typed at once
+    """Of what was typed into several fields some cannot be: one reason for each, with its field."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        self.reasons = reasons
+        super().__init__(", ".join(reason.code for reason in reasons))
+
+
+def read_each(
+    folds: Mapping[str, Callable[[str], str]], typed: Mapping[str, str]
+) -> tuple[dict[str, str], tuple[Reason, ...]]:
+    """What was typed, by field, in its canonical writing; and for each that cannot be the reason, with its field."""
+    read: dict[str, str] = {}
+    reasons: list[Reason] = []
+    for field, folded in folds.items():
+        try:
+            read[field] = folded(typed[field])
+        except Malformed as malformed:
+            reasons.append(replace(malformed.reason, field=field))
+    return read, tuple(reasons)
+
+
+def read_all(folds: Mapping[str, Callable[[str], str]], typed: Mapping[str, str]) -> dict[str, str]:
+    """The same for what is asked in one go. Raises Misfilled with every reason."""
+    read, reasons = read_each(folds, typed)
+    if reasons:
+        raise Misfilled(*reasons)
+    return read
+
+
+def read_as(field: str, folded: Callable[[str], str], typed: str) -> str:
+    """The same for one field alone."""
+    return read_all({field: folded}, {field: typed})[field]
 
 
 def half_width(text: str) -> str:

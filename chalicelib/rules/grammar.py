@@ -9,7 +9,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from chalicelib.rules.records import Application, Claim, ClaimKind, Dossier, MaterialFile, Payment
+from chalicelib.rules.records import Application, Claim, ClaimKind, Dossier, MaterialFile, Payment, enterprise_of
 from chalicelib.rules.vocabulary import (
     Action,
     CertificateKind,
@@ -225,6 +225,13 @@ class ServiceRow:
     def certificate(self) -> CertificateKind:
         """The kind that the service is about."""
         return self.makes[0].kind
+
+    def holds_for(self, owner: str) -> tuple[ClaimKind, ...]:
+        """What an application of this owner holds. A unit that joins again does so itself: who filed it may leave, and
+        is then as free as anybody to bind or to join elsewhere.
+        """
+        applicants_own = enterprise_of(owner) is None or self.for_members
+        return tuple(each for each in self.holds if applicants_own or each is not ClaimKind.APPLICANT)
 
     def field(self, name: str) -> Field | None:
         return next((each for each in self.fields if each.name == name), None)

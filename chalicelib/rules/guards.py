@@ -10,7 +10,7 @@ from chalicelib.rules.records import Certificate, Dossier, Issuance, MaterialFil
 from chalicelib.rules.vocabulary import CertificateKind, FileStatus, Reason, State, plain
 
 RECEIPT_SLOT = "bank_receipt"
-WAIT_OR_REMOVE = "刚上传的，请稍候几秒刷新后再提交；上传中断的，请删除该文件后重新上传。"
+WAIT_OR_REMOVE = "刚上传的，请稍候几秒刷新后再提交；上传中断，或因空文件、超过 20 MB 被拒收的，请删除该文件后重新上传。"
 
 
 # --- what has been filled in and uploaded -----------------------------------------------------------------------------

@@ -52,6 +52,11 @@ _LONGEST_NAME = 60
 _HYPHENS = dict.fromkeys(map(ord, "-‐‑‒–—―−()"))
 _DOTS = str.maketrans(dict.fromkeys("•‧・∙⋅･", "·"))
 _FULL_WIDTH_PARENTHESES = str.maketrans("()〔〕", "（）（）")
+# Year, month, day; blanks only beside what parts them: 2015-6-1 1 might be the 1st or the 11th.
+_DATE = re.compile(
+    r"(?P<year>[0-9]{4})\s*(?:(?P<chinese>年)|(?P<parted>[-/.]))\s*(?P<month>[0-9]{1,2})"
+    r"\s*(?(chinese)月|(?P=parted))\s*(?P<day>[0-9]{1,2})(?(chinese)\s*[日号]?)"
+)
 _CHINESE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff·]"
 _SPACE_BESIDE_CHINESE = re.compile(rf"(?<={_CHINESE}) | (?={_CHINESE})")
 
@@ -197,10 +202,11 @@ def plain_text(text: str, longest: int) -> str:
 
 
 def calendar_date(text: str) -> date:
-    """A date written as 2026-01-31. Raises Malformed."""
-    folded = fold(text)
+    """A date as keyboards and licences write it: 2026-01-31, 2026/1/31, 2026.1.31, 2026年1月31日. Raises Malformed."""
+    found = _DATE.fullmatch(half_width(without_invisible(text)).strip())
     try:
-        # Alone, fromisoformat would take 20260131 and 2026-W05-6 as well.
-        return date.fromisoformat(folded if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", folded) else "")
+        return date(*(int(found[part]) for part in ("year", "month", "day"))) if found else date.fromisoformat("")
     except ValueError:
-        raise Malformed("date_form", "日期不存在或格式不正确。", "请按“年-月-日”填写，例如 2026-01-31。") from None
+        raise Malformed(
+            "date_form", "日期不存在或格式不正确。", "请按“年-月-日”填写，例如 2026-01-31 或 2026年1月31日。"
+        ) from None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.rules.folding import Malformed, fold
+from chalicelib.rules.folding import Malformed, fold, read_each
 from chalicelib.rules.identifiers import credit_code, email, enterprise_name, plain_text
 from chalicelib.rules.payments import Fee, fees_on
 from chalicelib.rules.records import Application, Invoice, InvoiceStatus
@@ -63,14 +63,8 @@ def read(typed: Buyer) -> tuple[Buyer, tuple[Reason, ...]]:
     folds: dict[str, Callable[[str], str]] = {
         "title": enterprise_name, "tax_number": tax_number, "email": email, "remarks": _remarks,
     }  # fmt: skip
-    read_: dict[str, str] = {}
-    reasons: list[Reason] = []
-    for name, folded in folds.items():
-        try:
-            read_[name] = folded(getattr(typed, name))
-        except Malformed as malformed:
-            told = malformed.reason
-            reasons.append(Reason(told.code, told.message, told.next, name))
+    read_, told = read_each(folds, {name: getattr(typed, name) for name in folds})
+    reasons = list(told)
     if _SPECIAL.search(fold(typed.remarks)):
         following = "请删去补充说明中的相关要求，按普通电子票据申请；有特殊情况的，请致电财务。"
         reasons.append(Reason("no_special_invoices", NO_SPECIAL_ONES, following, "remarks"))

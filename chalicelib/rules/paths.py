@@ -40,8 +40,8 @@ def reviewing(
         ),
         Step(approve, review, payable, staff, When.DUE, looked_at, SEEN, "to_be_paid", fixes_amount=True),
         Step(
-            approve, review, paid_into, staff, When.NOTHING_DUE, looked_at, (*SEEN, *after_payment), notice,
-            fixes_amount=True, fixes_year=True,
+            approve, review, paid_into, staff, When.NOTHING_DUE, looked_at,
+            (*SEEN, Effect.CREDIT_SURPLUS, *after_payment), notice, fixes_amount=True, fixes_year=True,
         ),
         *declining(),
     )  # fmt: skip

@@ -46,6 +46,17 @@ def yuan(fen: int) -> str:
     return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d} 元"
 
 
+def too_little(declared: int, due: int) -> str | None:
+    """What is told whoever puts in a receipt of less than is due: it is taken all the same (domain §5, D)."""
+    if declared >= due:
+        return None
+    return (
+        f"凭证已接收。申报 {yuan(declared)}，应缴 {yuan(due)}，少 {yuan(due - declared)}。"
+        "下一步：有余款的，核账时自动抵用；仍不足的，财务会通知补缴，已收的记为余款，不会丢。"
+        "届时只补缴差额并上传回单即可；金额填错的，请致电协会财务更正，不用再转一次。"
+    )
+
+
 @dataclass(frozen=True)
 class Share:
     """One application's part in a payment: what is due for it, and whether the money covers it, in fen."""

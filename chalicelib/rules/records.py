@@ -227,6 +227,7 @@ class PaymentStatus(Term):
     CHECKING = "checking", "待核账"
     CONFIRMED = "confirmed", "已核账"
     REFUSED = "refused", "核账不通过"
+    SHORT = "short", "款项不足，已收的记为余款"
     RELEASED = "released", "业务已终止，转为余款"
     UNDONE = "undone", "核账已撤销"
 
@@ -858,14 +859,18 @@ class Message(Record):
 class Mail(Record):
     """One mail asked for: a template, its context, the address (personal), and what is attached: the version of a
     certificate, or the file of an invoice.
+
+    ``contact_of``: instead of an address, the enterprise whose contact it goes to; ``told``: every step it tells of.
     """
 
     id: str
-    to: Personal
+    to: Personal | None = None
     letter: str
     context: Mapping[str, str]
     asked_at: datetime
     asked_by: str
+    contact_of: str | None = None
+    told: tuple[Told, ...] = ()
     root: str | None = None
     ordinal: int | None = None
     invoice: str | None = None

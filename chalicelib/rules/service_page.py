@@ -193,7 +193,7 @@ def _how(row: ServiceRow) -> Iterator[str]:
     yield from table(("操作", "由谁", "从 → 到", "随之发生"), (_step(each) for each in forward))
     if row.receipt_first:
         yield "\n财务可以在审核之前（打回期间也可以）先核账：审核通过后就不用再等核账，直接制证。"
-    yield "\n打回、拒绝、撤回、核账不通过、撤销核账、制证退回各项业务相仿，见“打回、撤回与撤销的步骤”。"
+    yield "\n打回、拒绝、撤回、核账退回、撤销核账、制证退回各项业务相仿，见“打回、撤回与撤销的步骤”。"
 
 
 def _place(step: Step) -> int:

@@ -68,7 +68,7 @@ JOIN_FIELDS = (
     Field("capital", "注册资金", capital_text, "请写明货币单位，例如“500万元人民币”", kind="capital", longest=60),
     Field("registered_address", "注册地址", text_up_to(200), "与营业执照一致", longest=200),
     Field("office_address", "办公地址", text_up_to(200), longest=200),
-    Field("founded_on", "成立日期", date_text, "例如 2015-06-01", kind="date", past=True),
+    Field("founded_on", "成立日期", date_text, "例如 2015-06-01，也可照执照写 2015年6月1日", kind="date", past=True),
     Field("business_scope", "经营范围", text_up_to(3000), "与营业执照一致", longest=3000),
     Field(
         "contact_name",

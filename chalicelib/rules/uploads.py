@@ -12,6 +12,11 @@ LONGEST_NAME = 150
 _DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
+def after_hanzi(name: str) -> str:
+    """With the blank that parts hanzi from a Latin word: 是 PDF, 是文本."""
+    return f" {name}" if name[:1].isascii() else name
+
+
 class Kind(Term):
     """A kind of file, told by its content."""
 
@@ -45,6 +50,12 @@ class FileRule:
     @property
     def wanted(self) -> str:
         return "、".join(kind.chinese for kind in self.kinds)
+
+    @property
+    def allowed(self) -> str:
+        """For people, before they send it: what is not so, the object store turns away without a word of ours."""
+        kinds = f"{self.wanted}，" if self.kinds else ""
+        return f"{kinds}不能是空文件，每个不超过 {self.max_bytes // 2**20} MB；超出的不会被接收。"
 
 
 @dataclass(frozen=True, slots=True)

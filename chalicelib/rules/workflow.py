@@ -138,11 +138,15 @@ def _role(step: Step, actor: Actor) -> Role:
 
 
 def _paid(step: Step, application: Application, facts: Facts) -> int:
-    """What is booked. Undoing takes the undone payment's part off; what ends without a certificate frees it all."""
+    """What is booked. Undoing takes the undone payment's part off; what ends without a certificate frees it all; a
+    fee that has fallen since frees what is over.
+    """
     if step.action is Action.CONFIRM_PAYMENT:
         return application.amount_due or 0
     if Effect.FREE_MONEY in step.effects:
         return 0
+    if Effect.CREDIT_SURPLUS in step.effects:
+        return min(application.paid, _amount_due(step, application, facts) or 0)
     if step.unbooks and facts.payment is not None:
         parts = (each.due for each in facts.payment.allotments if each.application == application.id)
         return application.paid - sum(parts)

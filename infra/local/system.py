@@ -61,8 +61,9 @@ def start(
     """
     own = Movable()
     with ExitStack() as opening:
-        port = claims.port(port)
+        # The directory first: whoever starts a second one needs a directory of its own too, and hears of both at once.
         opening.enter_context(claims.directory(state))
+        port = claims.port(port)
         authority.ensure(state / "authority")
         aws = opened(opening, emulator.start())
         letters = opened(opening, mailbox.start(mailbox.emptied(state / "mail")))

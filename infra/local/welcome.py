@@ -38,14 +38,28 @@ Try, line by line in another terminal, in this directory:
   ask() {{ curl -s -X "$1" "{url}$2" -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
     -H "Idempotency-Key: key-$RANDOM-$RANDOM-$RANDOM" -d "$3"; }}
 
+  # what there is, a line a service; one of them in full; and what stands in whose way today, and what to do about it
+  offers() {{ curl -s {url}/services | python3 -c 'import json, sys
+for each in json.load(sys.stdin)["items"]: print(each["code"], each["name"], each["result"], sep="  ")'; }}
+  offer() {{ curl -s {url}/services/$1 | python3 -c 'import json, sys; it = json.load(sys.stdin)
+print(it["name"], it["who"], it["result"], sep="\n")
+print("费用：", "、".join("%s %.2f 元" % (fee["item"], fee["amount"] / 100) for fee in it["fees"]) or "无")
+print("资料：", "、".join(each["title"] for each in it["materials"]) or "无")
+print("填写：", "、".join(each["title"] for each in it["fields"]) or "无")'; }}
+  plan() {{ look /plan | python3 -c 'import json, sys; plan = json.load(sys.stdin)
+why = lambda each: "".join("\n    " + one["message"] + one["next"] for one in each["reasons"])
+for each in plan["items"]: print(each["service"]["name"], why(each) or "可以办理", sep="  ")
+for note in plan["notes"]: print(note["message"] + note["next"])'; }}
+
   # --- what anybody may read
-  curl -s {url}/services | show
+  offers
+  offer join
   curl -s {url}/payment-instructions | show
 
   # --- a company joins: Ming logs in, says who he is, and asks what he may do now
   TOKEN=$(login ming)
   ask PUT /me '{{"name": "{person}", "mobile": "{mobile}"}}' | show
-  look /plan | show
+  plan
   # he opens an application to join, and fills it in; what is left out stays as it was
   APPLICATION=$(ask POST /applications '{{"service": "join"}}' | entry id)
   ask PATCH /applications/$APPLICATION '{{"version": 0, "form": {{{form}}}}}' | show
@@ -81,19 +95,17 @@ There from the start, all of it made up:
 
 YEAR = r"""
   # --- a member's year: what dues, qualification, review and change ask for, cost and lead to
-  curl -s {url}/services/dues | show
-  curl -s {url}/services/qualification | show
-  curl -s {url}/services/annual_review | show
-  curl -s {url}/services/qualification_change | show
+  offer dues
+  offer qualification
+  offer annual_review
+  offer qualification_change
   # {login} represents a member: the years that are paid, the people, the certificates
   TOKEN=$(login {login})
   look /me/enterprise | show
   look /practitioners | show
   look /certificates | show
   # the plan, a line a service: open, or what stands in the way today and what to do about it
-  look /plan | python3 -c 'import json, sys; items = json.load(sys.stdin)["items"]
-why = lambda each: "".join("\n    " + one["message"] + one["next"] for one in each["reasons"])
-for each in items: print(each["service"]["name"], why(each) or "可以办理", sep="  ")'
+  plan
   # the licence has changed: the change is opened and filled in; what to bring stands in its slots
   CHANGE=$(ask POST /applications '{{"service": "qualification_change"}}' | entry id)
   ask PATCH /applications/$CHANGE '{{"version": 0, "form": {{"changes": "注册地址",

@@ -42,6 +42,7 @@ from chalicelib.rules.records import (
     StaffAccount,
     Statement,
     StatementStatus,
+    Told,
     UnreadRow,
     User,
     Work,
@@ -243,6 +244,14 @@ def mail(identity: str = "m1") -> Mail:
     )  # fmt: skip
 
 
+def contact_mail(identity: str = "m2") -> Mail:
+    told = (Told("a1", 3, "returned"),)
+    return Mail(
+        id=identity, letter="unit_notice", context={"notice": "returned"}, asked_at=at(0),
+        asked_by="enterprise:e1", contact_of="e1", told=told,
+    )  # fmt: skip
+
+
 def outbox_row(identity: str = "issue-a1-1", **changes: Any) -> OutboxRow:
     given = {"at": at(0)}
     return OutboxRow(id=identity, work=Work.ISSUE, subject=("a1",), **given | changes)
@@ -253,5 +262,5 @@ ONE_OF_EACH = (
     claim(ClaimKind.APPLICANT), claim(ClaimKind.CERTIFICATE_NUMBER), enterprise(), binding(), paid_year(),
     practitioner(), invoice(), credit(), movement(), job_run(), reminded(), certificate(), edition(), counter(),
     statement(), bank_line(), claim(ClaimKind.BANK_LINE), binding_request(), claim(ClaimKind.BINDING_REQUEST),
-    user(), staff(), acknowledgement(), audit(), message(), mail(), outbox_row(),
+    user(), staff(), acknowledgement(), audit(), message(), mail(), contact_mail(), outbox_row(),
 )  # fmt: skip

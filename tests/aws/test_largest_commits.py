@@ -140,7 +140,7 @@ def of_services(house: House, services: Iterable[Service], state: State, **chang
             kind=kind, value=claim_value(each, kind), holder=f"application:{each.id}", service=each.service
         )
         for each in made
-        for kind in TABLE[each.service].holds
+        for kind in TABLE[each.service].holds_for(each.owner)
     }
     house.keep(*made, *(Shelf(application=each.id) for each in made), *held.values())
     return made

@@ -137,16 +137,16 @@ def test_no_file_costs_more_memory_than_the_function_has() -> None:
 
 def test_a_file_that_lies_about_its_type_is_refused_with_what_it_really_is() -> None:
     (reason,) = reasons_against(zipped("word/document.xml"), "申请表.pdf")
-    assert reason.message == "文件名以“.pdf”结尾，但实际是Word 文档。"
+    assert reason.message == "文件名以“.pdf”结尾，但实际是 Word 文档。"
     assert "另存为 PDF" in reason.next
     (reason,) = reasons_against(jpeg(), "执照.pdf")
-    assert reason.message == "文件名以“.pdf”结尾，但实际是JPEG 图片。"
+    assert reason.message == "文件名以“.pdf”结尾，但实际是 JPEG 图片。"
     assert "“.jpeg”" in reason.next
 
 
 def test_a_photo_in_the_phones_own_format_is_told_how_to_convert() -> None:
     (reason,) = reasons_against(b"\0\0\0\x18ftypheic" + bytes(50), "IMG_0001.HEIC")
-    assert reason.message == "文件是HEIC 照片。"
+    assert reason.message == "文件是 HEIC 照片。"
     assert "兼容性最佳" in reason.next
 
 
@@ -167,7 +167,7 @@ def test_a_slot_takes_only_the_kinds_it_names() -> None:
     pictures = FileRule(kinds=(Kind.JPEG, Kind.PNG))
     (reason,) = reasons_against(typeset(), "a.pdf", pictures)
     assert reason.code == "wrong_type"
-    assert reason.next == "请上传JPEG 图片、PNG 图片。"
+    assert reason.next == "请上传 JPEG 图片、PNG 图片。"
     assert accepted(png(), "a.png", pictures).kind is Kind.PNG
 
 

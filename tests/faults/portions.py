@@ -22,8 +22,10 @@ class Kept:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if not resume:
             self.path.unlink(missing_ok=True)
-        for line in self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else ():
-            told = json.loads(line)
+        *lines, half = self.path.read_text(encoding="utf-8").split("\n") if self.path.exists() else ("",)
+        if half:  # it was cut off while it wrote: that portion is not done
+            self.path.write_text("".join(f"{each}\n" for each in lines), encoding="utf-8")
+        for told in map(json.loads, lines):
             if told["run"] == self.run:
                 self.done[told["portion"]] = Share.of(told["found"])
 
@@ -38,6 +40,7 @@ def name_of(part: str, asked: tuple[Any, ...]) -> str:
 
 
 def code() -> str:
-    """One hash of all that is run: what an older tree has found says nothing of this one."""
-    files = sorted(each for room in ("chalicelib", "tests/faults") for each in (work.ROOT / room).rglob("*.py"))
+    """One hash of all that is run, be it a program or a template: what an older tree has found says nothing of this."""
+    rooms = (work.ROOT / each for each in ("chalicelib", "infra", "tests"))
+    files = sorted(each for room in rooms for each in room.rglob("*") if each.is_file() and each.suffix != ".pyc")
     return sha256(b"".join(each.read_bytes() for each in files)).hexdigest()[:16]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.handlers.schemas.applications import OPEN
-from chalicelib.rules.vocabulary import Role
+from chalicelib.rules.vocabulary import Role, Service
 from tests.handlers.asking import Asker, House
 from tests.handlers.refusals import assert_problem, assert_refused
 
@@ -55,10 +55,13 @@ def test_a_wrong_choice_is_told_what_may_be_chosen_and_only_what_is_open(house: 
     for service in ("training", "no such service"):
         ask = lambda service=service: member.post("/applications", {"service": service})  # noqa: E731 - asked once
         answer = assert_refused(house, ask, 422, "field_enum")
-        assert answer.json["detail"] == f"“service”只能是 {'、'.join(OPEN)}。"
+        assert (
+            answer.json["detail"]
+            == f"“业务”只能是 {'、'.join(f'{Service(each).chinese}（{each}）' for each in OPEN)}。"
+        )
     staff = house.staff(Role.REVIEWER)
     told = assert_refused(house, lambda: staff.get("/staff/applications?state=x"), 422, "field_enum").json["detail"]
-    assert told.startswith("“state”只能是 draft、in_review、")
+    assert told.startswith("“状态”只能是 拟稿（draft）、待审核（in_review）、")
 
 
 def test_a_field_is_named_alike_whoever_finds_it_wrong(house: House, member: Asker) -> None:

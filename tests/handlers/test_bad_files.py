@@ -1,12 +1,15 @@
 """Files that lie, and names that do, over HTTP: the slot says why, nothing is kept, and submission is refused."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib import wiring
 from chalicelib.first_use import LazyInspector
 from chalicelib.memory.ports import ports as ports_in_memory
+from chalicelib.operations import sweeping
 from chalicelib.operations.ports import Ports
 from tests.documents import corpus
 from tests.documents.building import zipped
@@ -90,3 +93,15 @@ def test_a_slot_that_does_not_exist_is_refused(house: House, member: Asker) -> N
     application = house.draft(member)
     body = {"application": application, "slot": "no_such_slot", "file_name": "a.pdf"}
     assert_refused(house, lambda: member.post("/uploads", body), 409, "no_such_slot")
+
+
+def test_what_may_be_uploaded_is_said_beforehand_and_what_did_not_come_afterwards(house: House, member: Asker) -> None:
+    application = house.draft(member)
+    asked = member.post("/uploads", {"application": application, "slot": "licence", "file_name": "a.pdf"}).json
+    assert asked["allowed"] == "PDF、JPEG 图片、PNG 图片，不能是空文件，每个不超过 20 MB；超出的不会被接收。"
+    clock: Any = house.ports.clock
+    clock.advance(timedelta(minutes=110))
+    sweeping.sweep(house.ports)
+    slots = {each["slot"]: each for each in member.get(f"/applications/{application}").json["slots"]}
+    (reason,) = slots["licence"]["files"][0]["reasons"]
+    assert "空文件、超过大小上限被拒收" in reason["message"]

@@ -129,3 +129,18 @@ def test_whoever_undoes_a_booking_is_told_what_follows(house: House, member: Ask
     assert (undone.status, undone.json["id"], undone.json["credited"]) == (200, payment, 120_000)
     assert "待缴费" in undone.json["next"]
     assert "重新缴费" in undone.json["next"]
+
+
+def test_a_receipt_of_less_than_is_due_is_taken_and_the_gap_is_told_at_once(house: House, member: Asker) -> None:
+    application = house.to_be_paid(member)
+    house.upload(member, application, "bank_receipt")
+    body = {"applications": [application], "method": "transfer", "payer": "虚构公司", "paid_on": "2026-03-02"}
+    answer = member.post("/payments", {**body, "amount": 100_000})
+    assert answer.status == 201
+    assert answer.json["note"].startswith("凭证已接收。申报 1,000.00 元，应缴 1,200.00 元，少 200.00 元。下一步：")
+    assert member.get(f"/payments/{answer.json['id']}").json["note"] == answer.json["note"]
+
+
+def test_a_receipt_of_what_is_due_has_nothing_to_note(house: House, member: Asker) -> None:
+    _, payment = house.paid(member)
+    assert member.get(f"/payments/{payment}").json["note"] is None

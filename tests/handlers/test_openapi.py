@@ -1,6 +1,8 @@
 """The document of the API: made from the declarations, valid, checked in, and complete."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from chalicelib.handlers.sessions import Audience
 from chalicelib.pages.docs import docs_page
 from chalicelib.rules.certificates import address
 from chalicelib.rules.identifiers import Malformed
-from chalicelib.rules.services import JOIN
+from chalicelib.rules.services import JOIN, OFFERED
 from tests.handlers.asking import Asker
 
 CHECKED_IN = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -100,3 +102,19 @@ def test_the_docs_page_is_drawn_from_it(visitor: Asker) -> None:
     assert page.status == 200
     assert docs_page(whole())
     assert "提交缴费凭证" in page.text
+
+
+def test_the_walk_of_the_docs_needs_nothing_but_curl_and_python_and_names_every_service() -> None:
+    steps = whole()["x-journey"]["steps"]
+    examples = "\n".join(step.get("example", "") for step in steps)
+    assert "jq " not in examples
+    told = "".join(step["title"] + step["description"] for step in steps)
+    assert all(row.service.chinese in told for row in OFFERED)
+
+
+def test_the_walk_reads_the_form_of_an_upload_into_what_curl_takes(tmp_path: Path) -> None:
+    (example,) = [step["example"] for step in whole()["x-journey"]["steps"] if step["title"] == "上传资料"]
+    code = example.partition("python3 -c '")[2].partition("'")[0]
+    (tmp_path / "upload.json").write_text('{"url": "https://x.example", "fields": {"key": "in/a\\"b", "acl": "x"}}')
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == 'form-string = "key=in/a\\"b"\nform-string = "acl=x"\n'

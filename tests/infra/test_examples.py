@@ -1,5 +1,6 @@
 """What `make run` shows from the start: a member with his qualification, a revoked one, one who waits for review."""
 
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.operations.applications import queue
 from chalicelib.operations.ports import Asked
 from chalicelib.rules.vocabulary import State
-from infra.local import system
+from infra.local import claims, system, welcome
 from infra.local.demo_people import Member
 from infra.local.examples import Examples, pending
 from infra.local.system import System
@@ -62,3 +63,25 @@ def test_one_application_waits_for_its_review_and_nothing_else_is_left_to_do(sho
     assert shown.pumps.settle()
     assert len(queue(wiring.ports(), State.IN_REVIEW, Asked(10)).items) == 1
     assert not list(pending(wiring.ports()))
+
+
+def test_the_lists_that_are_suggested_first_can_be_read_by_a_person(shown: System) -> None:
+    """The lines as pasted: a line a service and no more, one service on a screen, the plan with its reasons."""
+    helpers = welcome.text(shown, 0).partition("# --- helpers")[2].partition("# --- what anybody may read")[0]
+    ask = f"#{helpers}\noffers; echo ==; offer join; echo ==; TOKEN=$(login {of(shown).valid.login}); plan"
+    done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, timeout=60, check=True)
+    offers, offer, plan = done.stdout.split("==\n")
+    assert offers.startswith("join  入会  ")
+    assert len(offers.splitlines()) == 6
+    assert "费用： 会费 1200.00 元" in offer
+    assert len(offer.splitlines()) <= 6
+    assert "资质证变更  可以办理" in plan
+    assert len(plan.splitlines()) <= 24
+
+
+def test_who_starts_a_second_one_hears_one_next_step_that_is_enough(shown: System) -> None:
+    port = int(shown.url.rpartition(":")[2])
+    with pytest.raises(claims.Taken) as taken:
+        system.start(port, shown.state)
+    assert str(taken.value) == claims.in_use(shown.state)
+    assert "make run" not in str(taken.value)

@@ -594,7 +594,7 @@ LIES: list[tuple[str, Lie, str]] = [
     ("claimed", Lie("POST", "^/binding-requests$", in_json(tells_of_a_member)), "can be told from the answer"),
     (
         "claimed",
-        Lie("GET", "^/binding-requests/[^/]+$", in_json(lambda told: told["evidence"].pop())),
+        Lie("GET", "^/binding-requests/[^/]+$", in_json(lambda told: told["evidence"].pop() and None)),
         "not the evidence",
     ),
     (

@@ -61,7 +61,12 @@ LETTERS: Mapping[str, Context] = {
         "services": "会费缴纳、资质证变更",
         "again": "",
     },
-}
+    "unit_notice": {
+        "association": "示例协会", "telephone": "020-00000000", "unit": "示例<b>环境</b>有限公司",
+        "title": "您的资质证变更申请被打回，请修改后重新提交",
+        "body": "您好！申请被打回。\n\n下一步：<修改>后重新提交。",
+    },
+}  # fmt: skip
 MEANINGS = {"service": "thing1", "state": "phrase2", "reason": "thing3", "amount": "amount4", "time": "date5"}
 
 
@@ -267,3 +272,12 @@ def test_no_word_of_any_real_association_is_in_the_templates() -> None:
     for name in NOTICES:
         assert "广州" not in notice(name, NOTICE).body
     assert "广州" not in "".join(letter("certificate", LETTERS["certificate"]))
+
+
+def test_a_notice_to_a_contact_says_it_word_for_word_and_how_to_be_bound_again() -> None:
+    subject, text, html = letter("unit_notice", LETTERS["unit_notice"])
+    assert subject == "【示例协会】您的资质证变更申请被打回，请修改后重新提交"
+    assert "下一步：<修改>后重新提交。" in text
+    assert "“我的—企业绑定”" in text
+    assert "&lt;修改&gt;" in html
+    assert "<b>" not in html.partition("<h1")[2]

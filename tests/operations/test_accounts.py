@@ -9,7 +9,7 @@ import pytest
 from chalicelib.operations import accounts, staff, staff_sessions
 from chalicelib.operations.commands import Absent, KeyReused, Order
 from chalicelib.operations.ports import Asked, Ports
-from chalicelib.rules.identifiers import Malformed
+from chalicelib.rules.folding import Misfilled
 from chalicelib.rules.records import User
 from chalicelib.rules.vocabulary import Refused, Role
 from tests import made_up
@@ -24,6 +24,12 @@ def open_account(ports: Ports, name: str = "ling", roles: frozenset[Role] = froz
 
 def code(ports: Ports, secret: str) -> str:
     return str(ports.credentials.totp_code(secret, ports.clock.now()))  # type: ignore[attr-defined]  # in memory
+
+
+def test_a_one_time_code_is_taken_as_a_chinese_keyboard_writes_it(ports: Ports) -> None:
+    secret = open_account(ports)
+    typed = code(ports, secret).translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+    assert accounts.sign_in(ports, "ling", PASSWORD, f"{typed[:3]} {typed[3:]}").name == "ling"
 
 
 def test_a_user_is_the_same_at_every_login(ports: Ports) -> None:
@@ -45,7 +51,7 @@ def test_the_profile_is_folded_and_kept_sealed(ports: Ports) -> None:
 
 
 def test_a_wrong_mobile_is_told(ports: Ports) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(Misfilled):
         accounts.save_profile(ports, acting.order(acting.user(ports)), "赵甲一", "12345")
 
 

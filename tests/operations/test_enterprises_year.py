@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.operations import applications, crediting, payments, reconciling, sweeping
+from chalicelib.messages.templates import notice
+from chalicelib.operations import applications, crediting, notices, payments, reconciling, sweeping
 from chalicelib.operations.ports import Asked, Ports
 from chalicelib.rules.certificate_face import QualificationFace, faces_of
 from chalicelib.rules.certificates import standing, standing_today
@@ -284,7 +285,13 @@ def test_too_little_is_named_and_where_finance_means_it_kept_as_credit_for_the_n
     assert codes(refusal) == ["amount_short"]
     reconciling.confirm(ports, acting.order(acting.FINANCE), payment, 0, 100_000, partly=True)
     assert (state(ports, application), balance(ports, member)) == (State.DRAFT, 100_000)
-    assert payment_of(ports, payment).status is PaymentStatus.REFUSED
+    assert payment_of(ports, payment).status is PaymentStatus.SHORT
+    said = next(each for each in notices.my_messages(ports, member, Asked()).items if each.notice == "payment_refused")
+    written = notice(said.notice, said.context)
+    assert written.title == "您的会费缴纳款项不足，已收的已记为余款，请补缴差额"
+    assert "本笔实收 1,000.00 元，本业务应缴 1,200.00 元，尚差 200.00 元" in written.body
+    assert "不通过" not in written.title + written.body
+    assert "未通过" not in written.title + written.body
     again = payments.pay(ports, acting.order(member), (application,), acting.transfer(ports, 20_000))
     approve(ports, application)
     reconciling.confirm(ports, acting.order(acting.FINANCE), again, 0, 20_000)

@@ -18,7 +18,7 @@ from chalicelib.operations import (
 from chalicelib.operations.commands import Absent, KeyReused
 from chalicelib.operations.ports import Asked, Insert, Ports, Replace
 from chalicelib.rules.association import Association
-from chalicelib.rules.identifiers import Malformed
+from chalicelib.rules.folding import Misfilled
 from chalicelib.rules.invoices import MOST_APPLICATIONS, ORDINARY, Buyer
 from chalicelib.rules.records import Application, Claim, Enterprise, Invoice, InvoiceStatus, Mail, MaterialFile
 from chalicelib.rules.vocabulary import Actor, FileStatus, Refused
@@ -250,7 +250,7 @@ def test_the_issued_file_is_mailed_to_the_address_that_was_given(ports: Ports, j
     assert attached.name == f"社会团体会费统一收据-{NUMBER}.pdf"
     assert (issued.status, issued.number, issued.sha256 is not None) == (InvoiceStatus.ISSUED, NUMBER, True)
     assert "1,200.00 元" in letter.text
-    assert "入会" in letter.text
+    assert "入会（2026 年度）" in letter.text
 
 
 def test_an_ofd_is_issued_as_one(ports: Ports, joined: Joined) -> None:
@@ -324,7 +324,7 @@ def test_a_documents_number_stands_once(ports: Ports, joined: Joined) -> None:
         issue(ports, second)
     assert codes(refusal) == ["invoice_number_taken"]
     assert first in refusal.value.reasons[0].message
-    with pytest.raises(Malformed):
+    with pytest.raises(Misfilled):
         issue(ports, second, number="第一张")
 
 
@@ -420,7 +420,7 @@ def test_only_what_stands_issued_is_sent_again_and_to_an_address(ports: Ports, j
         send_again(ports, invoice)
     assert codes(early) == ["invoice_in_other_status"]
     issue(ports, invoice)
-    with pytest.raises(Malformed):
+    with pytest.raises(Misfilled):
         send_again(ports, invoice, "nobody", "邮箱写错")
     issuing_invoices.reissue(ports, acting.order(acting.FINANCE), invoice, "抬头有误")
     with pytest.raises(Refused) as replaced:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.operations import applications, materials, sweeping
 from chalicelib.operations.commands import Absent
 from chalicelib.operations.ports import Asked, Conflict, Ports, Replace
-from chalicelib.rules.identifiers import Malformed
+from chalicelib.rules.folding import Misfilled
 from chalicelib.rules.records import Application, MaterialFile, Person, Work
 from chalicelib.rules.vocabulary import Action, Actor, FileStatus, Refused, Service
 from tests.operations import acting
@@ -244,7 +244,7 @@ def test_nobody_uploads_into_what_is_not_his(ports: Ports, application: str) -> 
 
 @pytest.mark.parametrize("name", ["../x.pdf", "a\0b.pdf", "x" * 300 + ".pdf", ""])
 def test_a_name_that_is_no_file_name_is_refused(ports: Ports, actor: Actor, application: str, name: str) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(Misfilled):
         materials.request_upload(ports, acting.order(actor), application, "licence", name)
 
 

@@ -69,6 +69,65 @@ def joined_again(ports: Ports, actor: Actor, form: dict[str, str | None] | None 
     return application
 
 
+# --- one certificate revoked, the membership not ---------------------------------------------------------------------
+
+
+def revoked(ports: Ports, member: Actor, kind: CertificateKind, reason: str = "遗失，另行补发") -> Certificate:
+    certificate = held(ports, member, kind)
+    certificates.revoke(ports, acting.order(acting.ADMIN), certificate.number, reason)
+    return held(ports, member, kind)
+
+
+def test_the_plan_of_a_unit_whose_member_certificate_alone_was_revoked_says_why_and_what_to_do(
+    ports: Ports, member: Actor
+) -> None:
+    number = revoked(ports, member, MEMBER).number
+    (note,) = catalogue.outlook(ports, member).notes
+    assert note.code == "member_certificate_revoked"
+    assert note.message == f"本单位的会员证（编号 {number}）已于 2026年03月02日注销。原因：遗失，另行补发"
+    for said in ("会员资格没有终止", "联系协会", "“会费缴纳＋变更”", "2027 年度会费"):
+        assert said in note.next
+    assert reasons_of(ports, member, Service.DUES) == ["year_already_paid"]
+
+
+def test_where_the_years_dues_are_open_paying_them_brings_a_new_member_certificate(ports: Ports, member: Actor) -> None:
+    old = revoked(ports, member, MEMBER).number
+    years.to_day(ports, date(2027, 1, 5))
+    (note,) = catalogue.outlook(ports, member).notes
+    assert "办理“会费缴纳”" in note.next
+    assert "遗失的上传加盖公章的说明" in note.next
+    application = years.filled_in(ports, member, Service.DUES, {}, "member_certificate", "bank_receipt")
+    payment = payments.pay(ports, acting.order(member), (application,), acting.transfer(ports))
+    years.approve(ports, application)
+    reconciling.confirm(ports, acting.order(acting.FINANCE), payment, 0, 120_000)
+    acting.work_off(ports)
+    now = next(each for each in dossier(ports, member).certificates if each.kind is MEMBER and each.revoked_on is None)
+    assert now.number != old
+    assert catalogue.outlook(ports, member).notes == ()
+
+
+def test_of_a_revoked_qualification_the_plan_says_the_same(ports: Ports, member: Actor) -> None:
+    years.qualified(ports, member)
+    number = revoked(ports, member, QUALIFICATION, "查实出借资质证").number
+    (note,) = catalogue.outlook(ports, member).notes
+    assert (note.code, number in note.message) == ("qualification_revoked", True)
+    assert "查实出借资质证" in note.message
+    assert "“资质证申办”" in note.next
+
+
+def test_there_is_nothing_to_note_of_what_counts_and_of_a_membership_that_has_ended(
+    ports: Ports, member: Actor
+) -> None:
+    assert catalogue.outlook(ports, member).notes == ()
+    ended(ports, member)
+    assert catalogue.outlook(ports, member).notes == ()
+
+
+def reasons_of(ports: Ports, member: Actor, service: Service) -> list[str]:
+    planned = next(each for each in catalogue.plan(ports, member) if each.offer.row.service is service)
+    return [each.code for each in planned.reasons]
+
+
 # --- ending -----------------------------------------------------------------------------------------------------------
 
 
@@ -445,6 +504,37 @@ def test_the_applicant_who_leaves_midway_is_not_bound_again(ports: Ports, member
     found = ports.records.dossier(enterprise.id)
     assert found is not None
     assert found.bindings == ()
+
+
+def test_who_leaves_while_his_unit_joins_again_is_free_and_the_join_goes_on_without_him(
+    ports: Ports, member: Actor
+) -> None:
+    other = dossier(ports, acting.member(ports, "wu", acting.join_form(2))[0]).enterprise
+    enterprise = ended(ports, member)
+    years.to_day(ports, date(2027, 2, 1))
+    application = acting.being_made(ports, member)
+    enterprises.unbind(ports, acting.order(member))
+    left = acting.as_of_now(ports, member.id)
+    enterprises.bind(ports, acting.order(left), other.name, other.member_code)
+    acting.work_off(ports)
+    assert years.state(ports, application) is State.COMPLETED
+    assert acting.as_of_now(ports, member.id).enterprise == other.id
+    found = ports.records.dossier(enterprise.id)
+    assert found is not None
+    assert found.enterprise.ended is None
+    assert found.bindings == ()
+
+
+def test_who_leaves_while_his_unit_joins_again_can_have_another_unit_join(ports: Ports, member: Actor) -> None:
+    ended(ports, member)
+    years.to_day(ports, date(2027, 2, 1))
+    again = acting.submitted(ports, member)
+    enterprises.unbind(ports, acting.order(member))
+    left = acting.as_of_now(ports, member.id)
+    other = acting.submitted(ports, left, acting.join_form(2))
+    assert years.state(ports, other) is State.IN_REVIEW
+    applications.act(ports, acting.order(acting.REVIEWER), again, Action.REJECT, None, "无人办理")
+    assert years.state(ports, again) is State.REJECTED
 
 
 def test_a_membership_may_end_more_than_once_and_each_is_remembered(ports: Ports, member: Actor) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.messages.templates import notice
 from chalicelib.operations import (
     accounts,
     applications,
@@ -24,7 +25,7 @@ from chalicelib.operations.ports import Asked, Busy, Ports, Replace
 from chalicelib.rules.association import Association
 from chalicelib.rules.certificates import standing_today
 from chalicelib.rules.dead_letters import Cause
-from chalicelib.rules.identifiers import Malformed
+from chalicelib.rules.folding import Misfilled
 from chalicelib.rules.records import Delivery, Mail, OutboxRow, OutboxStatus, Work
 from chalicelib.rules.vocabulary import Action, Actor, Refused, Standing, State
 from tests.operations import acting
@@ -278,7 +279,7 @@ def test_a_row_begun_anew_meanwhile_is_not_taken_for_handed_on(ports: Ports, mem
 )
 def test_an_address_that_is_none_is_refused(ports: Ports, member: Actor, to: str) -> None:
     (certificate,) = certificates.mine(ports, member)
-    with pytest.raises(Malformed):
+    with pytest.raises(Misfilled):
         certificates.send_to(ports, acting.order(member), certificate.root, to)
     assert not acting.pending(ports)
 
@@ -353,6 +354,8 @@ def test_what_stays_unpaid_is_warned_of_once_and_then_withdrawn(ports: Ports) ->
         sweeping.morning(ports)
     told = [message.notice for message in notices.my_messages(ports, actor, Asked()).items]
     assert sorted(told) == ["lapse_warning", "to_be_paid"]
+    for message in notices.my_messages(ports, actor, Asked()).items:
+        assert "请在 2026年05月31日之前缴费，逾期" in notice(message.notice, message.context).body
     ports.clock.advance(timedelta(days=7))  # type: ignore[attr-defined]  # the clock in memory
     for _ in range(2):
         sweeping.morning(ports)

@@ -9,13 +9,15 @@ from chalicelib.memory.ports import ports as ports_in_memory
 from chalicelib.memory.printer import PlainPrinter
 from chalicelib.memory.sample import DUES, SAMPLE
 from chalicelib.operations.on_paper import unprintable
-from chalicelib.operations.ports import Ports
+from chalicelib.operations.ports import Ports, Unfit
 from chalicelib.operations.settings import faults, save_settings
 from chalicelib.rules.association import Association
+from chalicelib.rules.certificate_face import Face
 from chalicelib.rules.certificates import Deadline
+from chalicelib.rules.folding import Misfilled
 from chalicelib.rules.payments import Fee
 from chalicelib.rules.schedule import DayOfYear
-from chalicelib.rules.vocabulary import Refused, Unit
+from chalicelib.rules.vocabulary import Unit
 from tests.operations import acting
 
 LATER = date(2027, 1, 1)
@@ -40,8 +42,9 @@ def test_the_made_up_settings_go_together() -> None:
 
 
 def test_settings_that_do_not_go_together_are_not_kept(ports: Ports) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Misfilled) as refusal:
         save_settings(ports, acting.order(acting.ADMIN), 0, windowed(lapse_days=1))
+    assert [each.field for each in refusal.value.reasons] == ["settings.windows.lapse_warning_days"]
     assert ports.records.get(Association, "association") == SAMPLE
 
 
@@ -174,7 +177,21 @@ def test_a_number_that_grows_too_long_for_the_papers_is_told_by_its_kind() -> No
 
 def test_settings_that_cannot_be_printed_are_not_kept() -> None:
     narrow = ports_in_memory(printer=PlainPrinter(room=ROOM))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Misfilled) as refused:
         save_settings(narrow, acting.order(acting.ADMIN), 0, replace(SAMPLE, name="字" * (ROOM + 1)))
     assert [each.code for each in refused.value.reasons] == ["too_long_for_the_certificate"]
     assert narrow.records.get(Association, "association") == SAMPLE
+
+
+def test_each_paper_is_asked_once_what_it_holds_when_settings_are_saved() -> None:
+    ports = ports_in_memory()
+    asked: list[str] = []
+    unfit = ports.printer.unfit
+
+    def noted(face: Face) -> tuple[Unfit, ...]:
+        asked.append(f"{type(face).__name__} {getattr(face, 'part', '')}")
+        return unfit(face)
+
+    object.__setattr__(ports.printer, "unfit", noted)
+    save_settings(ports, acting.order(acting.ADMIN), 0, replace(SAMPLE, name="虚构行业协会"))
+    assert len(asked) == len(set(asked)) == 3

@@ -394,7 +394,9 @@ def test_a_warning_stands_in_the_message_list_where_it_was_given_and_not_months_
     accounts.give_consents(ports, acting.order(actor), ["completed"])
     application = application_of(ports, ports.records.applications_of(f"user:{actor.id}", Asked()).items[0].id)
     between = ports.clock.now()
-    changes = notices.message_to(actor.id, "returned", {"application": application.id}, between, "between")
+    changes = notices.messages_to(
+        {actor.id: notices.Said("returned", {"application": application.id}, between)}, "between"
+    )
     ports.records.commit(*changes)
     clock(ports).advance(timedelta(days=64))
     sweeping.morning(ports)

@@ -105,10 +105,13 @@ def test_what_is_confirmed_in_part_is_told_once_and_names_what_passed_and_what_e
     reconciling.confirm(ports, acting.order(acting.FINANCE), payment, 0, FEE + 10_000, partly=True)
     (message,) = told(ports, chen)
     said = notice(message.notice, message.context)
-    assert said.title == "您的资质证变更等 2 项缴费未通过核账，请重新上传凭证"
+    assert said.title == "您的资质证变更等 2 项款项不足，已收的已记为余款，请补缴差额"
     assert said.body.count("只补缴这一项尚差 200.00 元") == 1
-    assert said.body.index("未通过核账（2 项）：") < said.body.index("已核账（1 项）：")
+    assert said.body.index("款项不足（2 项）：") < said.body.index("已核账（1 项）：")
     assert "合计 600.00 元" in said.body
+    assert "下一步：请补缴差额后，在小程序“我的”—“服务记录”中打开这些办理，上传补缴的银行回单。" in said.body
+    assert "未通过" not in said.body
+    assert said.wechat["state"] == "款项不足"
     assert "下一步：无需操作" in said.body
     assert {each.application for each in message.told} == {"x1", "x2"}
 

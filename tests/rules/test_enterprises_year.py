@@ -238,7 +238,7 @@ def test_the_qualification_waits_for_one_paper_set_brought_in_person() -> None:
     facts = cases.facts(Service.QUALIFICATION, due=0)
     approved = taken(cases.application(Service.QUALIFICATION, State.IN_REVIEW), Action.APPROVE, Role.REVIEWER, facts)
     assert (approved.application.state, approved.notice) == (State.BEING_MADE, "bring_paper")
-    assert approved.effects == (Effect.REMEMBER,)
+    assert approved.effects == (Effect.REMEMBER, Effect.CREDIT_SURPLUS)
     assert refusal(approved.application, Action.ISSUE, Role.SYSTEM, facts) == ["paper_not_received"]
     noted = taken(approved.application, Action.NOTE_PAPER, Role.CERTIFIER, facts)
     assert (noted.application.paper_at, noted.effects) == (facts.at, (Effect.ISSUE,))

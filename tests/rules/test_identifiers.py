@@ -321,12 +321,44 @@ def test_free_text_keeps_its_lines_and_nothing_that_cannot_be_seen() -> None:
 
 def test_a_date_is_a_day_of_the_calendar() -> None:
     assert identifiers.calendar_date("2028-02-29") == date(2028, 2, 29)
-    assert identifiers.calendar_date("２０２８-02-29 ") == date(2028, 2, 29)
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["2026-02-29", "2026-02-30", "2026-13-01", "20260201", "2026-W05-6", "0000-01-01", "2026/02/01", "٢026-01-01", ""],
+    [
+        "2015-06-01", "2015-6-1", "2015年6月1日", "2015年06月01日", "2015 年 6 月 1 日", "2015年6月1号", "2015年6月1",
+        "2015/6/1", "2015/06/01", "2015.6.1", "２０１５-06-01 ", "２０１５年６月１日", "２０１５／６／１",
+        "２０１５．６．１", "２０１５－０６－０１", "\u200b2015 - 6 - 1",
+    ],
+)  # fmt: skip
+def test_a_date_is_taken_as_licences_and_chinese_keyboards_write_it(typed: str) -> None:
+    assert identifiers.calendar_date(typed) == date(2015, 6, 1)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2026-02-29",
+        "2026-02-30",
+        "2026-13-01",
+        "20260201",
+        "2026-W05-6",
+        "0000-01-01",
+        "٢026-01-01",
+        "",
+        "2015-6-1 1",
+        "2015 6 1",
+        "1/6/2015",
+        "15.6.1",
+        "2015-6/1",
+        "2015年6-1",
+        "2015-6-1日",
+        "2015年6月",
+        "2015-006-1",
+        "2026年2月30日",
+        "长期",
+        "２０１５年１３月１日",
+    ],
 )
 def test_what_is_no_day_is_refused(typed: str) -> None:
     assert refused(identifiers.calendar_date, typed) == "date_form"

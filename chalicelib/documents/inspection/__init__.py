@@ -13,7 +13,7 @@ from chalicelib.documents.inspection.image import look_at
 from chalicelib.documents.inspection.ofd import is_ofd, look_through
 from chalicelib.documents.inspection.pdf import count_pages
 from chalicelib.documents.inspection.signatures import recognise
-from chalicelib.rules.uploads import Accepted, FileRule, Kind, Unacceptable, Verdict
+from chalicelib.rules.uploads import Accepted, FileRule, Kind, Unacceptable, Verdict, after_hanzi
 from chalicelib.rules.vocabulary import Reason
 
 _PICTURES = frozenset({"jpg", "jpeg", "jpe", "jfif", "png", "heic", "heif"})
@@ -71,13 +71,14 @@ def _kind(data: bytes, rule: FileRule, claimed_name: str) -> Kind:
     ending = _ending(claimed_name)
     if not isinstance(kind, Kind) or kind not in rule.kinds:
         name = kind.chinese if isinstance(kind, Kind) else kind
-        what = f"文件名以“.{ending}”结尾，但实际是{name}。" if ending in _PROMISES else f"文件是{name}。"
-        raise Unreadable(Reason("wrong_type", what, _ADVICE.get(name, f"请上传{rule.wanted}。")))
+        it_is = f"是{after_hanzi(name)}。"
+        what = f"文件名以“.{ending}”结尾，但实际{it_is}" if ending in _PROMISES else f"文件{it_is}"
+        raise Unreadable(Reason("wrong_type", what, _ADVICE.get(name, f"请上传{after_hanzi(rule.wanted)}。")))
     if ending and ending not in _ENDINGS[kind]:
         raise Unreadable(
             Reason(
                 "misnamed",
-                f"文件名以“.{ending}”结尾，但实际是{kind.chinese}。",
+                f"文件名以“.{ending}”结尾，但实际是{after_hanzi(kind.chinese)}。",
                 f"请确认没有选错文件；无误的话，把文件名结尾改为“.{kind.name.lower()}”后重新上传。",
             )
         )

@@ -18,6 +18,7 @@ from chalicelib.handlers.schemas.base import (
     Seen,
     code_of,
 )
+from chalicelib.operations.ports import UploadForm
 from chalicelib.rules.records import Application, MaterialFile, MaterialVerdict
 from chalicelib.rules.services import OFFERED
 from chalicelib.rules.uploads import Kind
@@ -70,7 +71,15 @@ class UploadShown(Outgoing):
     url: str
     fields: Annotated[dict[str, str], Field(description="表单字段，原样提交，文件放在最后（字段名 `file`）")]
     expires_at: Instant
+    allowed: Annotated[str, Field(description="类型和大小；不符的由存储服务拒收，文件仍显示“检查中”，可删除后重传")]
     how_to: str
+
+    @classmethod
+    def of(cls, identity: str, form: UploadForm, how_to: str) -> Self:
+        return cls(
+            id=identity, url=form.url, fields=dict(form.fields), expires_at=form.expires_at,
+            allowed=form.rule.allowed, how_to=how_to,
+        )  # fmt: skip
 
 
 class ApplicationLine(Outgoing):

@@ -1,18 +1,36 @@
 """What every body, query and answer of the API is made of: strict on the way in, one way of writing on the way out."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Generic, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
+from chalicelib.rules.folding import Malformed, half_width, without_invisible
+from chalicelib.rules.identifiers import calendar_date
 from chalicelib.rules.vocabulary import Reason, Term
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
 LARGEST_PAGE = 50
 FORM = "form."
+
+
+def _day(typed: object) -> object:
+    """However a licence or a keyboard writes it."""
+    if not isinstance(typed, str):
+        return typed
+    try:
+        return calendar_date(typed)
+    except Malformed:
+        raise PydanticCustomError("date_parsing", "no date") from None
+
+
+def _half_width(typed: object) -> object:
+    return half_width(without_invisible(typed)).strip() if isinstance(typed, str) else typed
+
 
 Instant = Annotated[
     datetime,
@@ -23,6 +41,8 @@ Fen = Annotated[int, Field(ge=1, le=10**12, description="金额，人民币分�
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_CONTROLS)]
 ShortLine = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=NO_CONTROLS)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+Day = Annotated[date, BeforeValidator(_day)]
+AS_PRINTED = BeforeValidator(_half_width)  # copied off a paper, on whatever keyboard
 Why = Annotated[str, Field(max_length=500, description="理由：写明原因和下一步做法")]
 Seen = Annotated[int, Field(ge=0, le=10**9, description="您看到的版本号；其间有变化则拒绝，以免覆盖他人的处理")]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from chalicelib.handlers.schemas.base import Named, Outgoing, ReasonShown, code_of
-from chalicelib.operations.catalogue import Offer, Planned
+from chalicelib.operations.catalogue import Offer, Outlook, Planned
 from chalicelib.rules import grammar
 from chalicelib.rules.association import BlankForm
 from chalicelib.rules.payments import Fee
@@ -170,3 +170,8 @@ class PlannedShown(Outgoing):
 
 class Plan(Outgoing):
     items: list[PlannedShown]
+    notes: Annotated[list[ReasonShown], Field(description="本单位须知：证书单独注销的，何时、为什么、怎么办")]
+
+    @classmethod
+    def of(cls, outlook: Outlook) -> Self:
+        return cls(items=[PlannedShown.of(each) for each in outlook.items], notes=ReasonShown.all(outlook.notes))

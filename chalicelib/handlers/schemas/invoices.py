@@ -1,6 +1,5 @@
 """开票: what is asked for, what became of it, and what finance puts in."""
 
-from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints
@@ -8,8 +7,10 @@ from pydantic import Field, StringConstraints
 from chalicelib.handlers.schemas import examples
 from chalicelib.handlers.schemas.applications import FileName, FileShown
 from chalicelib.handlers.schemas.base import (
+    AS_PRINTED,
     NO_CONTROLS,
     Code,
+    Day,
     Incoming,
     Instant,
     Named,
@@ -107,7 +108,7 @@ class Cancellation(Incoming):
 
 
 class InvoicesAsked(Paging):
-    issued_on: Annotated[date | None, Field(description="哪一天开出的；不写为待开票的", examples=["2026-03-02"])] = None
+    issued_on: Annotated[Day | None, Field(description="哪一天开出的；不写为待开票的", examples=["2026-03-02"])] = None
 
 
 class InvoiceForStaff(InvoiceShown):
@@ -129,6 +130,7 @@ class Issued(Incoming):
     number: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Za-z0-9-]{6,30}$"),
+        AS_PRINTED,
         Field(description="票据号码：6 至 30 位数字、字母或连字符，不含空格", examples=["26440000000000000001"]),
     ]
 

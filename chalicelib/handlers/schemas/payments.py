@@ -10,6 +10,7 @@ from chalicelib.handlers.schemas import examples
 from chalicelib.handlers.schemas.base import (
     NO_CONTROLS,
     Code,
+    Day,
     Fen,
     Incoming,
     Instant,
@@ -25,6 +26,7 @@ from chalicelib.handlers.schemas.base import (
 )
 from chalicelib.operations.payments import MOST_APPLICATIONS, Transfer
 from chalicelib.operations.reconciling import Closing
+from chalicelib.rules.payments import too_little
 from chalicelib.rules.records import Allotment, Credit, Movement, Payment, PaymentMethod, PaymentStatus
 
 Serial = Annotated[str, StringConstraints(max_length=64, pattern=NO_CONTROLS)]
@@ -39,7 +41,7 @@ class NewPayment(Incoming):
     method: Annotated[PaymentMethod, Field(description="transfer 银行转账，cash 现金", examples=["transfer"])]
     amount: Annotated[Fen, Field(examples=[120_000])]
     payer: Annotated[Line, Field(description="付款户名", examples=[examples.ENTERPRISE])]
-    paid_on: Annotated[date, Field(description="缴费日期", examples=["2026-03-02"])]
+    paid_on: Annotated[Day, Field(description="缴费日期", examples=["2026-03-02"])]
     bank_serial: Annotated[Serial, Field(description="银行流水号")] = ""
     remark: Annotated[Remark, Field(description="转账备注")] = ""
 
@@ -57,7 +59,7 @@ class AllotmentShown(Outgoing):
     application: str
     due: Annotated[int, Field(description="应缴金额，人民币分")]
     status: Annotated[Named, code_of(PaymentStatus)]
-    reason: Annotated[str | None, Field(description="核账不通过或撤销的理由")]
+    reason: Annotated[str | None, Field(description="核账不通过、款项不足或撤销的理由")]
 
     @classmethod
     def of(cls, allotment: Allotment) -> Self:
@@ -87,11 +89,14 @@ class PaymentShown(Outgoing):
     twins: Annotated[list[str], Field(description="流水号或回单文件相同的其他缴费，财务须核对是否重复；缴费人看不到")]
     line: Annotated[str | None, Field(description="据以核账的对账单行；缴费人看不到")]
     differs: Annotated[bool, Field(description="申报金额与应缴金额不同")]
+    note: Annotated[str | None, Field(description="待核账而申报不足应缴时：差多少，接下来怎么办")]
     version: int
 
     @classmethod
     def of(cls, payment: Payment) -> Self:
+        waiting = payment.status is PaymentStatus.CHECKING
         return cls(
+            note=too_little(payment.amount, payment.due) if waiting else None,
             id=payment.id, status=Named.of(payment.status), applications=list(payment.applications),
             allotments=[AllotmentShown.of(each) for each in payment.allotments],
             credited=payment.credited, twins=list(payment.twins), method=Named.of(payment.method),
@@ -119,9 +124,7 @@ class Payments(PageOf[PaymentShown]):
 
 
 class PaymentsAsked(Paging):
-    decided_on: Annotated[date | None, Field(description="哪一天处理的；不写为待核账的", examples=["2026-03-02"])] = (
-        None
-    )
+    decided_on: Annotated[Day | None, Field(description="哪一天处理的；不写为待核账的", examples=["2026-03-02"])] = None
 
 
 class Confirmation(Incoming):
@@ -180,7 +183,7 @@ class MovementShown(Outgoing):
 
 
 class ClosingAsked(Query):
-    day: Annotated[date | None, Field(description="哪一天；不写为今天", examples=["2026-03-02"])] = None
+    day: Annotated[Day | None, Field(description="哪一天；不写为今天", examples=["2026-03-02"])] = None
 
 
 class ClosingShown(Outgoing):

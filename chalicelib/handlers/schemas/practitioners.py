@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from chalicelib.handlers.schemas.base import Code, Incoming, Line, Outgoing, PageOf
+from chalicelib.handlers.schemas.base import AS_PRINTED, Code, Day, Incoming, Line, Outgoing, PageOf
 from chalicelib.operations.practitioners import MOST_AT_ONCE, Entered
 from chalicelib.rules.records import Practitioner
 
@@ -13,9 +13,11 @@ from chalicelib.rules.records import Practitioner
 class NewPractitioner(Incoming):
     name: Annotated[Line, Field(description="姓名")]
     id_number: Annotated[Line, Field(description="18 位公民身份号码（个人信息，加密保存）")]
-    certificate_number: Annotated[Code, Field(description="岗位培训合格证（原上岗证）编号", examples=["PX-2025-00001"])]
-    valid_from: Annotated[date, Field(description="证书有效期起", examples=["2025-03-01"])]
-    valid_to: Annotated[date, Field(description="证书有效期止", examples=["2028-02-29"])]
+    certificate_number: Annotated[
+        Code, AS_PRINTED, Field(description="岗位培训合格证（原上岗证）编号", examples=["PX-2025-00001"])
+    ]
+    valid_from: Annotated[Day, Field(description="证书有效期起", examples=["2025-03-01"])]
+    valid_to: Annotated[Day, Field(description="证书有效期止", examples=["2028-02-29"])]
     legacy: Annotated[bool, Field(description="旧版上岗证")] = False
 
     @property
@@ -26,7 +28,7 @@ class NewPractitioner(Incoming):
 
 
 class NewPractitioners(Incoming):
-    member_code: Annotated[Code, Field(description="单位的会员编码", examples=["12345678"])]
+    member_code: Annotated[Code, AS_PRINTED, Field(description="单位的会员编码", examples=["12345678"])]
     people: Annotated[list[NewPractitioner], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 

@@ -9,10 +9,12 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from pydantic_core import ErrorDetails
 
 from chalicelib.handlers.schemas.base import Query
+from chalicelib.handlers.schemas.titles import WHOLE, named, options
 from chalicelib.rules.vocabulary import Reason
 
 M = TypeVar("M", bound=BaseModel)
 
+LONGEST_PLACE = 100
 AGAIN = "请更正后重新提交。"
 WORDS: Mapping[str, tuple[str, str]] = {
     "missing": ("缺少“{where}”。", "请补上后重新提交。"),
@@ -33,10 +35,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "too_long": ("“{where}”最多 {max_length} 项。", "请减少后重新提交。"),
     "greater_than_equal": ("“{where}”不能小于 {ge}。", AGAIN),
     "less_than_equal": ("“{where}”不能大于 {le}。", AGAIN),
-    "date_type": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31。"),
-    "date_parsing": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31。"),
-    "date_from_datetime_parsing": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31。"),
-    "date_from_datetime_inexact": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31。"),
+    "date_type": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31 或 2026年1月31日。"),
+    "date_parsing": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31 或 2026年1月31日。"),
+    "date_from_datetime_parsing": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31 或 2026年1月31日。"),
+    "date_from_datetime_inexact": ("“{where}”应为日期。", "请按“年-月-日”填写，例如 2026-01-31 或 2026年1月31日。"),
 }
 UNFIT = ("“{where}”的格式不正确。", AGAIN)
 
@@ -61,7 +63,7 @@ def read_body(model: type[M], raw: bytes) -> M:
     except ValidationError as unfit:
         if any(each["type"] == "json_invalid" for each in _errors(unfit)):
             raise NoText from None
-        raise Misshapen(*map(_reason, _errors(unfit))) from None
+        raise Misshapen(*(_reason(model, each) for each in _errors(unfit))) from None
 
 
 def read_query(model: type[M], given: Mapping[str, str]) -> M:
@@ -69,26 +71,28 @@ def read_query(model: type[M], given: Mapping[str, str]) -> M:
     try:
         return model.model_validate(given)
     except ValidationError as unfit:
-        raise Misshapen(*map(_reason, _errors(unfit))) from None
+        raise Misshapen(*(_reason(model, each) for each in _errors(unfit))) from None
 
 
 def _errors(unfit: ValidationError) -> list[ErrorDetails]:
     return unfit.errors(include_url=False, include_input=False)
 
 
-def _reason(error: ErrorDetails) -> Reason:
-    kind, where = error["type"], ".".join(str(step) for step in error["loc"]) or "内容"
+def _reason(model: type[BaseModel], error: ErrorDetails) -> Reason:
+    kind, field = error["type"], ".".join(str(step) for step in error["loc"])[:LONGEST_PLACE] or WHOLE
+    where, wanted = named(model, error["loc"])
     if kind.startswith("ours_"):
-        return Reason(kind.removeprefix("ours_"), error["msg"], AGAIN, where)
+        return Reason(kind.removeprefix("ours_"), error["msg"], AGAIN, field)
     message, following = WORDS.get(kind, UNFIT)
-    bounds: dict[str, Any] = {"expected": "规定的值之一", **error.get("ctx", {})}
-    bounds["expected"] = _listed(bounds["expected"])
-    return Reason(_code(kind), message.format(where=where[:100], **bounds), following, where[:100])
+    bounds: dict[str, Any] = {**error.get("ctx", {}), "expected": _expected(error, wanted)}
+    return Reason(_code(kind), message.format(where=where[:LONGEST_PLACE], **bounds), following, field)
 
 
-def _listed(expected: str) -> str:
-    """The library writes 'a', 'b' or 'c'; we write a、b、c."""
-    return "、".join(re.findall(r"'([^']*)'", expected)) or expected
+def _expected(error: ErrorDetails, wanted: Any) -> str:
+    """The library writes 'a', 'b' or 'c'."""
+    said = str(error.get("ctx", {}).get("expected", ""))
+    codes = tuple(re.findall(r"'([^']*)'", said)) or tuple(said.split("、"))
+    return options(wanted, codes) or "规定的值之一"
 
 
 def _code(kind: str) -> str:

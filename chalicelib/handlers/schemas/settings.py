@@ -1,17 +1,11 @@
 """What an admin may set about the association, going out and coming in: the same shape both ways."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from chalicelib.handlers.schemas.base import Code, Incoming, Line, Outgoing, Seen
-from chalicelib.handlers.schemas.reading import Misshapen
-from chalicelib.operations.on_paper import unprintable
-from chalicelib.operations.ports import Ports
-from chalicelib.operations.settings import faults
+from chalicelib.handlers.schemas.base import Code, Day, Incoming, Line, Outgoing, Seen
 from chalicelib.rules.association import Association, BankAccount, BlankForm, Telephone, WechatTemplate, Windows
 from chalicelib.rules.certificates import Deadline
 from chalicelib.rules.payments import Fee
@@ -87,8 +81,8 @@ class FeeSet(Part):
     level: Line
     unit: Unit
     amount: Annotated[int, Field(ge=0, le=10**12, description="金额，人民币分")]
-    valid_from: date
-    valid_to: date | None
+    valid_from: Day
+    valid_to: Day | None
     resolution: Line
     document: Line
 
@@ -128,17 +122,9 @@ class NewSettings(Incoming):
     version: Seen
     settings: AssociationSet
 
-    def wanted(self, ports: Ports) -> Association:
-        """Raises Misshapen for values that may stand one by one, but not together.
-
-        Not a validator of the settings: what is stored already must go out, whatever it is, for an admin to mend it.
-        """
-        if reasons := (*faults(self._said), *unprintable(ports, self._said)):
-            raise Misshapen(*(replace(each, field=f"settings.{each.field}") for each in reasons))
-        return self._said
-
     @property
-    def _said(self) -> Association:
+    def wanted(self) -> Association:
+        """Not weighed: what is stored already must go out, whatever it is, for an admin to mend it."""
         said = self.settings
         return Association(
             **{name: getattr(said, name) for name in PLAIN},

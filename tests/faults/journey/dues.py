@@ -21,6 +21,7 @@ from tests.faults.world import World
 from tests.operations.years import CHANGES
 
 A_MEMBER, DECEMBER = "（一家会员） a member of this year", "（十二月） next year's dues are open"
+NEXT_YEARS = "会费审核、制证 approved, and next year's version made"
 WITH_RECEIPT, PUT_IN = "（回单） the receipt lies ready", "会费提交 the dues put in with their receipt"
 
 
@@ -64,7 +65,7 @@ def found_first(world: World) -> None:
     checked(world, world.names["of-dues"], "confirm", received=FEE)
 
 
-@step("会费审核、制证 approved, and next year's version made")
+@step(NEXT_YEARS)
 def approved(world: World) -> None:
     decided(world, "reviewer", "dues", "approve")
 

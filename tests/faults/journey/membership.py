@@ -1,11 +1,12 @@
 """会员资格: ended by an admin, restored, ended again; and the unit joins again by its representative."""
 
-from tests.faults.journey.dues import A_MEMBER
+from tests.faults.journey.dues import A_MEMBER, NEXT_YEARS
 from tests.faults.journey.steps import decided, opened, step, submitted, with_files
 from tests.faults.people import member, staff
 from tests.faults.world import World
 
 RESTORED = "撤销终止 the membership restored"
+SUBMITTED_AGAIN = "重新入会提交 the unit applies to join again"
 
 
 def said(world: World, deed: str, key: str) -> None:
@@ -35,7 +36,7 @@ def ended_again(world: World) -> None:
     with_files(world, "chen", "again", "application_form", "licence")
 
 
-@step("重新入会提交 the unit applies to join again")
+@step(SUBMITTED_AGAIN)
 def submit_again(world: World) -> None:
     submitted(world, "chen", "again")
 
@@ -51,3 +52,26 @@ def joined_again(world: World) -> None:
     decided(world, "reviewer", "again", "approve")
     world.lambdas.rest()
     assert member(world, "chen").get("/me/enterprise").ok
+
+
+@step("办理中解除绑定 who filed the new join leaves", follows=SUBMITTED_AGAIN)
+def left(world: World) -> None:
+    assert member(world, "chen").write("DELETE", "/me/binding", key="leave").ok
+
+
+@step("无人在场也办成 joined again without him, and he is free")
+def joined_without_him(world: World) -> None:
+    decided(world, "reviewer", "again", "approve")
+    world.lambdas.rest()
+    assert member(world, "chen").get("/me/enterprise").status == 404
+
+
+@step("（十二月终止） ended although next year is paid too", struck=False, follows=NEXT_YEARS)
+def ended_in_december(world: World) -> None:
+    ended_again(world)
+
+
+@step("十二月重新入会 joined again for both years, nothing due")
+def joined_in_december(world: World) -> None:
+    submitted(world, "chen", "again")
+    decided(world, "reviewer", "again", "approve")

@@ -1,6 +1,7 @@
 """钱款: too little and kept as credit, credit taken, paid back; a booking undone, be the money there or not."""
 
 from tests.faults.journey.dues import PUT_IN, WITH_RECEIPT
+from tests.faults.journey.otherwise import SENT_BACK
 from tests.faults.journey.steps import BEGINNING, FEE, checked, decided, put_in, ready_to_submit, step, submitted
 from tests.faults.people import member, staff
 from tests.faults.world import World
@@ -86,3 +87,42 @@ def too_much(world: World) -> None:
 @step("多缴入会、制证 what is over is credit, and passes to the enterprise")
 def credit_passed_on(world: World) -> None:
     checked(world, world.names["of-join"], "confirm", received=FEE + PART)
+
+
+# --- the fee changed while the certificate was sent back --------------------------------------------------------------
+
+RISEN, FALLEN = 150_000, 80_000
+
+
+def costs(world: World, amount: int) -> None:
+    """What the dues cost from now on."""
+    admin = staff(world, "admin")
+    shown = admin.get("/staff/settings").json
+    fees = [{**each, "amount": amount} if each["code"] == "dues" else each for each in shown["settings"]["fees"]]
+    body = {"version": shown["version"], "settings": {**shown["settings"], "fees": fees}}
+    answer = admin.write("PUT", "/staff/settings", body, key=f"fee-{amount}")
+    assert answer.ok, answer.body.decode()
+
+
+@step("（涨价） dearer when it is approved again: the rest is paid too", struck=False, follows=SENT_BACK)
+def dearer(world: World) -> None:
+    costs(world, RISEN)
+    submitted(world, "wang", "fourth", "-dearer")
+    decided(world, "reviewer", "fourth", "approve")
+    world.names["day"] = world.clock.today().isoformat()
+    rest = put_in(world, "wang", "fourth", amount=RISEN - FEE, method="cash", again="-rest")
+    with world.printer_out_of_order():
+        checked(world, rest, "confirm", received=RISEN - FEE)
+        world.lambdas.rest()
+
+
+@step("（再退回，降价） sent back once more, and cheaper now", struck=False)
+def cheaper(world: World) -> None:
+    decided(world, "certifier", "fourth", "send-back", reason="名称又有误")
+    costs(world, FALLEN)
+    submitted(world, "wang", "fourth", "-cheaper")
+
+
+@step("应缴减少 approved for less than two payments have booked: the difference is credit")
+def surplus(world: World) -> None:
+    decided(world, "reviewer", "fourth", "approve")

@@ -16,6 +16,8 @@ from tests.faults.journey.steps import (
 from tests.faults.people import member
 from tests.faults.world import World
 
+SENT_BACK = "制证退回 sent back, its number void"
+
 
 @step("（另一家） another company, ready to submit", struck=False)
 def another(world: World) -> None:
@@ -60,7 +62,7 @@ def printer_broken(world: World) -> None:
         world.lambdas.rest()
 
 
-@step("制证退回 sent back, its number void")
+@step(SENT_BACK)
 def sent_back(world: World) -> None:
     decided(world, "certifier", "fourth", "send-back", reason="名称有误")
 

@@ -7,7 +7,7 @@ from chalicelib.handlers import events
 from chalicelib.operations import certificates, materials, outbox, outgoing, sweeping
 from chalicelib.operations.carriers import NotDelivered
 from chalicelib.operations.commands import Deed, settle
-from chalicelib.operations.notices import message_to
+from chalicelib.operations.notices import tell
 from chalicelib.operations.ports import Replace
 from chalicelib.rules.records import Delivery, Mail, MaterialFile, OutboxRow, Work
 from chalicelib.rules.uploads import Accepted
@@ -117,12 +117,11 @@ def undone(patch: Patch) -> None:
 
 @plant("a warning is known by when it was written", 7, CHANGED, "逾期提醒")
 def warned_by_the_hour(patch: Patch) -> None:
-    told = message_to
+    def hourly(ports: Any, said: Any, occasion: str) -> Any:
+        (first, *_) = said.values()
+        return tell(ports, said, f"{occasion}-{first.context['time']}")
 
-    def hourly(user: str, notice: str, context: Any, at: Any, occasion: str) -> Any:
-        return told(user, notice, context, at, f"{occasion}-{context['time']}")
-
-    patch.setattr(sweeping, "message_to", hourly)
+    patch.setattr(sweeping, "tell", hourly)
 
 
 @plant("an upload's event is believed whatever the slot says", 7, CHANGED, "覆盖")

@@ -174,10 +174,11 @@ def _applicants_hold(
         if application.service is not Service.JOIN:
             yield from _members_hold(application, claims)
             continue
+        if enterprise_of(application.owner) is not None:
+            continue  # a unit joins again: whoever filed it may leave
         if claims.get((ClaimKind.APPLICANT, application.applicant)) != f"application:{application.id}":
             yield f"{application.id} is under way and holds nothing"
-        unit = represents[application.applicant]
-        if unit is not None and application.owner != enterprise_owner(unit):
+        if represents[application.applicant] is not None:
             yield f"{application.id} is under way although its applicant represents an enterprise"
 
 

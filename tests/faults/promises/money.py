@@ -40,6 +40,8 @@ def _miscounted(application: Application, payments: list[Payment]) -> Iterator[s
     booked = sum(each.due for each in own if each.status is PaymentStatus.CONFIRMED)
     if application.paid != booked:
         yield f"{application.paid} booked, {booked} confirmed"
+    if application.state is State.COMPLETED and application.paid != (application.amount_due or 0):
+        yield f"completed with {application.paid} of {application.amount_due} booked"
     checking = [each for each in own if each.status is PaymentStatus.CHECKING]
     early = TABLE[application.service].receipt_first and application.state in (State.DRAFT, State.IN_REVIEW)
     waits = application.state is State.PAYMENT_CHECKED or (early and bool(checking))

@@ -17,6 +17,7 @@ from chalicelib.rules.records import (
     AuditEntry,
     Delivery,
     Edition,
+    Enterprise,
     Entry,
     Invoice,
     Mail,
@@ -47,7 +48,8 @@ def _repeated(sent: Counter[Any]) -> dict[Any, int]:
 def _every_step_is_told(case: Case) -> Iterator[str]:
     """By one message, or by more where several people hear of it; one may tell of several steps."""
     applications = {each.id: each for each in case.seen.records(Application)}
-    said = {(message.id, step) for message in case.seen.records(Message) for step in message.told}
+    heard = (*case.seen.records(Message), *case.seen.records(Mail))
+    said = {(each.id, step) for each in heard for step in each.told}
     messages = Counter((step.application, step.notice) for _, step in said)
     wanted: Counter[tuple[str, str]] = Counter()
     for entry in case.seen.records(Entry):
@@ -84,12 +86,21 @@ def _mails(case: Case, sent: Counter[str]) -> Iterator[str]:
         if mail is None:
             yield "a mail that nobody asked for"
             continue
-        if recipients != (case.world.ports.records.opened(mail).to.plain,):
+        if recipients != (_address(case, mail),):
             yield f"the mail {mail.id} went to somebody else"
-        if _attached(raw) != due.get(mail.invoice or (mail.root, mail.ordinal)):
+        if _attached(raw) != due.get(mail.invoice or (mail.root, mail.ordinal), ()):
             yield f"the mail {mail.id} holds something else than its certificate or invoice"
     for identity, mail in known.items():
         yield from _delivered(case, mail, (f"mail-{mail.id}",), sent[identity])
+
+
+def _address(case: Case, mail: Mail) -> str | None:
+    records = case.world.ports.records
+    if mail.contact_of is None:
+        to = records.opened(mail).to
+        return to.plain if to else None
+    enterprise = records.get(Enterprise, mail.contact_of)
+    return records.opened(enterprise).contact_email.plain if enterprise else None
 
 
 def _to_be_attached(case: Case) -> dict[Any, tuple[str | None, ...]]:

@@ -113,7 +113,7 @@ def claims_are_held_by_what_is_under_way(seen: Seen) -> Iterator[str]:
         if kind == "application" and holder not in under_way:
             yield f"{claim.kind} is still held by {holder}"
     for each in under_way.values():
-        if held[each.id] != len(TABLE[each.service].holds):
+        if held[each.id] != len(TABLE[each.service].holds_for(each.owner)):
             yield f"{each.id} is under way and holds {held[each.id]} claims"
     known = {
         *(f"enterprise:{each.id}" for each in seen.all(Enterprise)),

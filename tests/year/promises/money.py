@@ -57,6 +57,8 @@ def _applications(seen: Seen) -> Iterator[str]:
     for each in seen.applications.values():
         if each.paid != booked[each.id]:
             yield f"{each.id}: {each.paid} paid, {booked[each.id]} confirmed"
+        if each.state is State.COMPLETED and each.paid != (each.amount_due or 0):
+            yield f"{each.id}: completed with {each.paid} of {each.amount_due} booked"
         early = TABLE[each.service].receipt_first and each.state in (State.DRAFT, State.IN_REVIEW)
         waits = each.state is State.PAYMENT_CHECKED or (early and checking[each.id] > 0)
         if not each.state.final and waits != (checking[each.id] == 1):

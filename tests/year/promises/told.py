@@ -29,9 +29,11 @@ def _every_step_is_told(seen: Seen) -> Iterator[str]:
     """Every step with a notice is told of, once to each who is told, whoever represents the unit then; one message may
     tell of several.
     """
-    steps = [(each, step) for each in seen.all(Message) for step in each.told]
-    told = {(f"{each.at:%Y%m%d%H%M%S}-{step.application}-{step.entry}", step.notice) for each, step in steps}
-    heard = Counter((each.user, step) for each, step in steps)
+    messages = [(each.user, each.at, step) for each in seen.all(Message) for step in each.told]
+    mails = [(each.asked_by, each.asked_at, step) for each in seen.all(Mail) for step in each.told]
+    steps = [*messages, *mails]
+    told = {(f"{at:%Y%m%d%H%M%S}-{step.application}-{step.entry}", step.notice) for _, at, step in steps}
+    heard = Counter((who, step) for who, _, step in steps)
     if twice := [step for step, times in heard.items() if times > 1]:
         yield f"told twice: {twice[:5]}"
     if alone := [each.id for each in seen.all(Message) if each.notice in OF_STEPS and not each.told]:
@@ -48,7 +50,10 @@ def _every_step_is_told(seen: Seen) -> Iterator[str]:
 
 def _revocations_are_told(seen: Seen) -> Iterator[str]:
     notices = ("certificate_revoked", "certificate_reinstated")
-    told = Counter((each.notice, each.at) for each in seen.all(Message) if each.notice in notices)
+    mails = ((each.context.get("notice", ""), each.asked_at) for each in seen.all(Mail))
+    told = Counter(
+        said for said in (*((each.notice, each.at) for each in seen.all(Message)), *mails) if said[0] in notices
+    )
     deeds = {"revoke": notices[0], "reinstate": notices[1]}
     wanted = {(deeds[each.deed], each.at) for each in seen.all(AuditEntry) if each.deed in deeds}
     if not told.keys() <= wanted:
@@ -57,6 +62,8 @@ def _revocations_are_told(seen: Seen) -> Iterator[str]:
 
 def _nobody_lapses_unwarned(seen: Seen) -> Iterator[str]:
     warned = [(each.application, each.at) for each in seen.all(Message) if each.notice == "lapse_warning"]
+    by_mail = [each for each in seen.all(Mail) if each.context.get("notice") == "lapse_warning"]
+    warned += [(each.context["application"], each.asked_at) for each in by_mail]
     if twice := [what for what, times in Counter((e.application, e.user, e.at.date()) for e in seen.all(Message)
                  if e.notice == "lapse_warning").items() if times > 1]:  # fmt: skip
         yield f"warned twice: {twice}"
