@@ -30,9 +30,11 @@ from chalicelib.memory.time_and_ids import CountingIds, FixedClock
 from chalicelib.operations import (
     accounts,
     applications,
+    binding_requests,
     catalogue,
     certificates,
     enterprises,
+    granting,
     materials,
     notices,
     outbox,
@@ -44,6 +46,8 @@ from chalicelib.operations import (
 )
 from chalicelib.operations.commands import Order
 from chalicelib.operations.ports import Asked, Insert, Ports
+from chalicelib.rules.binding_requests import EVIDENCE
+from chalicelib.rules.binding_requests import Asked as Claimed
 from chalicelib.rules.records import (
     Application,
     Claim,
@@ -64,6 +68,7 @@ KEYS = count(1)
 REVIEWER = Actor("reviewer", frozenset({Role.REVIEWER}))
 FINANCE = Actor("finance", frozenset({Role.FINANCE}))
 CERTIFIER = Actor("certifier", frozenset({Role.CERTIFIER}))
+ADMIN = Actor("admin", frozenset({Role.ADMIN}))
 NAMES = {
     "Query": "query", "GetItem": "get", "BatchGetItem": "batch", "TransactWriteItems": "transaction",
     "PutItem": "put", "UpdateItem": "put", "DeleteItem": "put",
@@ -190,6 +195,7 @@ def _journey(ports: Ports, ledger: Ledger, user: str) -> None:
     _reviewed(ports, ledger, application)
     _paid(ports, ledger, order, application)
     _held(ports, ledger, user)
+    _claimed(ports, ledger)
     with ledger.of("清扫 sweep, nothing to do"):
         sweeping.sweep(ports)
     with ledger.of("晨间任务 morning job, nothing to do"):
@@ -288,6 +294,29 @@ def _held(ports: Ports, ledger: Ledger, user: str) -> None:
     _, unbound = accounts.member_of(ports, user, 0)
     with ledger.of("企业绑定 bind"):
         enterprises.bind(ports, _orders(unbound)(), certificate.holder_name, certificate.member_code or "")
+
+
+def _claimed(ports: Ports, ledger: Ledger) -> None:
+    user = accounts.log_in(ports, "code-for-li").id
+    _, actor = accounts.member_of(ports, user, 0)
+    order = _orders(actor)
+    accounts.save_profile(ports, order(), "钱甲二", "19900000002")
+    with ledger.of("认领 ask to be bound on evidence"):
+        request = binding_requests.ask(
+            ports, order(), Claimed(FORM["name"] or "", FORM["credit_code"] or "", "经理", "-")
+        )
+    for slot in EVIDENCE:
+        file = binding_requests.request_upload(ports, order(), request, slot.slot, "a.pdf")
+        boto3.client("s3", REGION).put_object(Bucket="uploads", Key=f"quarantine/{file}", Body=PDF)
+        materials.receive(ports, file)
+    with ledger.of("提交认领 hand in a binding request"):
+        binding_requests.submit(ports, order(), request)
+    with ledger.of("待核实的认领 a page of binding requests"):
+        granting.waiting(ports, Asked(20))
+    with ledger.of("核对认领 a binding request beside the members found by code and by name"):
+        (found,) = granting.looked_at(ports, request).candidates
+    with ledger.of("认领通过 grant a binding request"):
+        granting.grant(ports, _orders(ADMIN)(), request, 1, found.dossier.enterprise.member_code, "演示")
 
 
 def _listed(ports: Ports, ledger: Ledger, actor: Actor) -> None:

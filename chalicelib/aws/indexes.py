@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.aws.places import instant
+from chalicelib.rules.identifiers import name_key
 from chalicelib.rules.records import (
     Acknowledgement,
     Application,
+    BindingRequest,
     Certificate,
     Enterprise,
     Invoice,
@@ -19,6 +21,7 @@ from chalicelib.rules.records import (
     Payment,
     Practitioner,
     Record,
+    RequestStatus,
     Statement,
     StatementStatus,
 )
@@ -27,6 +30,7 @@ from chalicelib.rules.vocabulary import CertificateKind, FileStatus
 DONE_STAYS = timedelta(days=30)
 WAITING_FILES = "file#waiting"
 WAITING_STATEMENTS = "statement#waiting"
+SUBMITTED_REQUESTS = f"binding_request#{RequestStatus.SUBMITTED}"
 
 Aside = dict[str, str | int]
 
@@ -92,6 +96,12 @@ def _statement(record: Statement) -> Aside:
     return _queued(WAITING_STATEMENTS, record.asked_at, record.id) if waiting else {}
 
 
+def _binding_request(record: BindingRequest) -> Aside:
+    if record.status is not RequestStatus.SUBMITTED or record.submitted_at is None:
+        return {}
+    return _queued(SUBMITTED_REQUESTS, record.submitted_at, record.id)
+
+
 def _certificate(record: Certificate) -> Aside:
     if record.issuance is not Issuance.ISSUED:
         return {}
@@ -102,7 +112,7 @@ def _certificate(record: Certificate) -> Aside:
 
 
 def _enterprise(record: Enterprise) -> Aside:
-    return {"shard": shard(record.shard), "enterprise": record.id}
+    return {"shard": shard(record.shard), "enterprise": record.id, "named": name_key(record.name)}
 
 
 def _practitioner(record: Practitioner) -> Aside:
@@ -126,6 +136,7 @@ LISTED: Mapping[type[Record], Callable[[Any], Aside]] = {
     Invoice: _invoice,
     MaterialFile: _file,
     Statement: _statement,
+    BindingRequest: _binding_request,
     Certificate: _certificate,
     Enterprise: _enterprise,
     Practitioner: _practitioner,

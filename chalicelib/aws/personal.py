@@ -9,6 +9,7 @@ from chalicelib.aws.vault import NotOpenedError, Vault, refuse_foreign
 from chalicelib.rules.records import (
     Application,
     BankLine,
+    BindingRequest,
     Edition,
     Enterprise,
     Invoice,
@@ -32,6 +33,7 @@ SUBJECTS: Mapping[type[Record], Callable[[Any], str]] = {
     Application: lambda record: record.owner,
     MaterialFile: lambda record: f"application:{record.application}",
     Look: lambda record: f"application:{record.application}",
+    BindingRequest: lambda record: user_owner(record.user),
     Enterprise: lambda record: enterprise_owner(record.id),
     Invoice: lambda record: record.owner,
     Practitioner: lambda record: enterprise_owner(record.employer) if record.employer else f"practitioner:{record.id}",

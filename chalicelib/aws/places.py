@@ -1,7 +1,8 @@
 """Where each record lies. What is read together shares a partition: folder, dossier and family are one query each.
 
-Four kinds have a copy row, written in the same transaction: an application in its owner's list, a certificate in its
-holder's partition, a practitioner in his employer's roll, a bank statement in the list of all.
+Some kinds have a copy row, written in the same transaction: an application, an invoice and a binding request in the
+list of whose they are, a certificate in its holder's partition, a practitioner in his employer's roll, a bank statement
+in the list of all.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from chalicelib.rules.records import (
     AuditEntry,
     BankLine,
     Binding,
+    BindingRequest,
     Certificate,
     Claim,
     ClaimKind,
@@ -84,6 +86,7 @@ CLAIMS: Mapping[str, Table] = {
     ClaimKind.BANK_LINE: Table.APPLICATIONS,
     ClaimKind.INVOICED: Table.APPLICATIONS,
     ClaimKind.INVOICE_NUMBER: Table.APPLICATIONS,
+    ClaimKind.BINDING_REQUEST: Table.APPLICATIONS,
 }
 
 PLACES: Mapping[type[Record], Callable[..., Place]] = {
@@ -92,6 +95,8 @@ PLACES: Mapping[type[Record], Callable[..., Place]] = {
     Look: lambda application: Place(Table.APPLICATIONS, f"A#{application}", "L"),
     Entry: lambda application, number: Place(Table.APPLICATIONS, f"A#{application}", f"E#{number}"),
     MaterialFile: lambda application, file: Place(Table.APPLICATIONS, f"A#{application}", f"F#{file}"),
+    # In the partition where its evidence lies, as an application does.
+    BindingRequest: lambda request: Place(Table.APPLICATIONS, f"A#{request}", "Q"),
     Payment: lambda payment: Place(Table.APPLICATIONS, f"P#{payment}", "P"),
     Invoice: lambda invoice: Place(Table.APPLICATIONS, f"I#{invoice}", "I"),
     Credit: lambda owner: Place(Table.APPLICATIONS, f"$#{owner}", "$"),
@@ -143,6 +148,11 @@ def invoices_list(owner: str) -> str:
     return f"I#{owner}#"
 
 
+def binding_requests_list(user: str) -> str:
+    """The partition of a user's binding requests."""
+    return f"Q#{user}#"
+
+
 def roll_of(enterprise: str) -> str:
     """The partition of an enterprise's practitioners, by the last day of their certificates."""
     return f"R#{enterprise}#"
@@ -150,18 +160,28 @@ def roll_of(enterprise: str) -> str:
 
 def copies_of(record: Record) -> tuple[Place, ...]:
     match record:
-        case Application(id=identity, owner=owner, opened_at=opened_at):
-            return (Place(Table.APPLICATIONS, owners_list(owner), f"{instant(opened_at)}#{identity}"),)
-        case Invoice(id=identity, owner=owner, requested_at=requested_at):
-            return (Place(Table.APPLICATIONS, invoices_list(owner), f"{instant(requested_at)}#{identity}"),)
-        case Statement(id=identity, asked_at=asked_at):
-            return (Place(Table.APPLICATIONS, STATEMENTS, f"{instant(asked_at)}#{identity}"),)
+        case Application() | Invoice() | BindingRequest() | Statement():
+            listed, at = _list_of(record)
+            return (Place(Table.APPLICATIONS, listed, f"{instant(at)}#{record.id}"),)
         case Practitioner(id=identity, employer=employer, valid_to=valid_to) if employer is not None:
             return (Place(Table.ENTERPRISES, roll_of(employer), f"{valid_to.isoformat()}#{identity}"),)
         case Certificate(root=root, holder=holder) if holder.startswith(enterprise_owner("")):
             enterprise = holder.removeprefix(enterprise_owner(""))
             return (Place(Table.ENTERPRISES, f"E#{enterprise}", f"C#{root}"),)
     return ()
+
+
+def _list_of(record: Application | Invoice | BindingRequest | Statement) -> tuple[str, datetime]:
+    """Its partition, and the instant it sorts by."""
+    match record:
+        case Application(owner=owner, opened_at=at):
+            return owners_list(owner), at
+        case Invoice(owner=owner, requested_at=at):
+            return invoices_list(owner), at
+        case BindingRequest(user=user, opened_at=at):
+            return binding_requests_list(user), at
+        case Statement(asked_at=at):
+            return STATEMENTS, at
 
 
 def instant(at: datetime) -> str:

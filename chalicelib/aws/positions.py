@@ -23,6 +23,7 @@ class Index(Enum):
     WAITING = "waiting", "waiting", "at"
     ENDING = "ending", "ends_on", "number"
     SHARDS = "shards", "shard", "enterprise"
+    NAMES = "names", "named", "enterprise"
 
     def __new__(cls, value: str, under: str, by: str) -> Self:
         index = object.__new__(cls)

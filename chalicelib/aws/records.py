@@ -7,8 +7,26 @@ from typing import TypeVar
 
 from chalicelib.aws import personal
 from chalicelib.aws.data_keys import DataKeyRows
-from chalicelib.aws.indexes import WAITING_FILES, WAITING_STATEMENTS, decided, ending, invoiced, month, shard
-from chalicelib.aws.places import PLACES, STAFF, STATEMENTS, instant, invoices_list, owners_list, roll_of
+from chalicelib.aws.indexes import (
+    SUBMITTED_REQUESTS,
+    WAITING_FILES,
+    WAITING_STATEMENTS,
+    decided,
+    ending,
+    invoiced,
+    month,
+    shard,
+)
+from chalicelib.aws.places import (
+    PLACES,
+    STAFF,
+    STATEMENTS,
+    binding_requests_list,
+    instant,
+    invoices_list,
+    owners_list,
+    roll_of,
+)
 from chalicelib.aws.positions import Index, Listing
 from chalicelib.aws.reading import Reader
 from chalicelib.aws.resources import Resources
@@ -19,12 +37,14 @@ from chalicelib.aws.vault import Vault
 from chalicelib.aws.wrapping import Wrapping
 from chalicelib.aws.writing import Writer
 from chalicelib.operations.ports import Asked, Change, Clock, Page
+from chalicelib.rules.identifiers import name_key
 from chalicelib.rules.looks import judged
 from chalicelib.rules.records import (
     Application,
     AuditEntry,
     BankLine,
     Binding,
+    BindingRequest,
     Certificate,
     Dossier,
     Edition,
@@ -45,6 +65,7 @@ from chalicelib.rules.records import (
     PaymentStatus,
     Practitioner,
     Record,
+    RequestFolder,
     Shelf,
     StaffAccount,
     Statement,
@@ -116,6 +137,13 @@ class DynamoRecords:
         # The order of keys is not the order of numbers beyond the 99th version.
         return Family(head, tuple(sorted(_those(Edition, lying), key=lambda each: each.ordinal)))
 
+    def request_folder(self, request: str) -> RequestFolder | None:
+        lying = self._partition_of(BindingRequest, request)
+        head, shelf = _only(BindingRequest, lying), _only(Shelf, lying)
+        if head is None or shelf is None:
+            return None
+        return RequestFolder(head, shelf, _those(MaterialFile, lying))
+
     def staff_accounts(self) -> tuple[StaffAccount, ...]:
         return _those(StaffAccount, self._reader.partition(Table.ACCOUNTS, STAFF))
 
@@ -136,6 +164,9 @@ class DynamoRecords:
 
     def invoices_of(self, owner: str, asked: Asked) -> Page[Invoice]:
         return self._page(Invoice, asked, Table.APPLICATIONS, invoices_list(owner), newest_first=True)
+
+    def binding_requests_of(self, user: str, asked: Asked) -> Page[BindingRequest]:
+        return self._page(BindingRequest, asked, Table.APPLICATIONS, binding_requests_list(user), newest_first=True)
 
     def audit_of(self, subject: str, asked: Asked) -> Page[AuditEntry]:
         return self._page(AuditEntry, asked, Table.ACCOUNTS, PLACES[AuditEntry](subject, "", "").pk, newest_first=True)
@@ -184,6 +215,12 @@ class DynamoRecords:
 
     def enterprises_in(self, shard_of: int, asked: Asked) -> Page[Enterprise]:
         return self._reader.page(Listing(Table.ENTERPRISES, shard(shard_of), Index.SHARDS), Enterprise, asked)
+
+    def enterprises_named(self, name: str, asked: Asked) -> Page[Enterprise]:
+        return self._reader.page(Listing(Table.ENTERPRISES, name_key(name), Index.NAMES), Enterprise, asked)
+
+    def binding_requests_submitted(self, asked: Asked) -> Page[BindingRequest]:
+        return self._queue(BindingRequest, asked, SUBMITTED_REQUESTS, None)
 
     def outbox(self, status: OutboxStatus, asked: Asked, before: datetime | None = None) -> Page[OutboxRow]:
         if status is OutboxStatus.DONE:

@@ -97,6 +97,15 @@ class ShardIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  #
     enterprise = UnicodeAttribute(range_key=True)
 
 
+class NameIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB left it untyped
+    class Meta:
+        index_name = "names"
+        projection = AllProjection()
+
+    named = UnicodeAttribute(hash_key=True)
+    enterprise = UnicodeAttribute(range_key=True)
+
+
 class WaitingIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # PynamoDB left it untyped
     class Meta:
         index_name = "waiting"
@@ -110,6 +119,8 @@ class EnterpriseRow(Row):
     shard = UnicodeAttribute(null=True)
     enterprise = UnicodeAttribute(null=True)
     shard_index = ShardIndex()
+    named = UnicodeAttribute(null=True)
+    name_index = NameIndex()
     ends_on = UnicodeAttribute(null=True)
     number = UnicodeAttribute(null=True)
     ending_index = PractitionersEndingIndex()

@@ -1,6 +1,6 @@
 """What a member does: his session, his own data, his enterprise; applying and holding are in their own modules."""
 
-from chalicelib.handlers import applying, holding, invoicing, sessions
+from chalicelib.handlers import applying, holding, invoicing, requesting, sessions
 from chalicelib.handlers.calls import Answer, Call, created
 from chalicelib.handlers.desks import MEMBERS, members
 from chalicelib.handlers.problems import Rejected
@@ -22,7 +22,7 @@ from chalicelib.operations import accounts, catalogue, enterprises, registering
 from chalicelib.operations.ports import Ports
 from chalicelib.rules.eligibility import NOT_BOUND
 
-__all__ = ["applying", "holding", "invoicing", "members"]  # whose views are on the same blueprint
+__all__ = ["applying", "holding", "invoicing", "members", "requesting"]  # whose views are on the same blueprint
 
 
 @MEMBERS.writes("POST", "/login", "微信登录", MemberSession, takes=Login, keyed=False, audience=Audience.PUBLIC)

@@ -1,6 +1,6 @@
 """What staff do: sessions and certificates; reviewing, reconciling and administration are in their own modules."""
 
-from chalicelib.handlers import administration, issuing_invoices, reconciling, reviewing, sessions, statements
+from chalicelib.handlers import administration, granting, issuing_invoices, reconciling, reviewing, sessions, statements
 from chalicelib.handlers.calls import Answer, Call
 from chalicelib.handlers.desks import STAFF, staff
 from chalicelib.handlers.schemas.certificates import CertificateForStaff, Reasoned
@@ -12,7 +12,7 @@ from chalicelib.operations import accounts, certificates, materials, membership,
 from chalicelib.rules.vocabulary import Actor, Role
 
 # Those whose views are on the same blueprint.
-__all__ = ["administration", "issuing_invoices", "reconciling", "reviewing", "staff", "statements"]
+__all__ = ["administration", "granting", "issuing_invoices", "reconciling", "reviewing", "staff", "statements"]
 
 REVOKERS = (Role.CERTIFIER, Role.ADMIN)
 

@@ -9,12 +9,14 @@ from chalicelib.memory import lists, vault
 from chalicelib.memory.kept import Kept
 from chalicelib.memory.soundness import refuse_unsound, subject_of, target
 from chalicelib.operations.ports import APART, Asked, Change, Clock, Conflict, Insert, Page, Remove, Replace, Require
+from chalicelib.rules.identifiers import name_key
 from chalicelib.rules.looks import judged
 from chalicelib.rules.records import (
     Application,
     AuditEntry,
     BankLine,
     Binding,
+    BindingRequest,
     Certificate,
     Dossier,
     Edition,
@@ -36,6 +38,8 @@ from chalicelib.rules.records import (
     PaymentStatus,
     Practitioner,
     Record,
+    RequestFolder,
+    RequestStatus,
     Shelf,
     StaffAccount,
     Statement,
@@ -117,6 +121,13 @@ class MemoryRecords:
             editions = self._those(Edition, root=root)
             return Family(head, tuple(sorted(editions, key=lambda each: each.ordinal)))
 
+    def request_folder(self, request: str) -> RequestFolder | None:
+        with self._lock:
+            head, shelf = self.get(BindingRequest, request), self.get(Shelf, request)
+            if head is None or shelf is None:
+                return None
+            return RequestFolder(head, shelf, self._those(MaterialFile, application=request))
+
     def staff_accounts(self) -> tuple[StaffAccount, ...]:
         return self._those(StaffAccount)
 
@@ -141,6 +152,11 @@ class MemoryRecords:
         found = self._those(Invoice, owner=owner)
         rows = ((lists.since(each.requested_at, each.id), each) for each in found)
         return lists.newest_first(f"invoices#{owner}", asked, rows)
+
+    def binding_requests_of(self, user: str, asked: Asked) -> Page[BindingRequest]:
+        found = self._those(BindingRequest, user=user)
+        rows = ((lists.since(each.opened_at, each.id), each) for each in found)
+        return lists.newest_first(f"binding-requests#{user}", asked, rows)
 
     def audit_of(self, subject: str, asked: Asked) -> Page[AuditEntry]:
         found = self._those(AuditEntry, subject=subject)
@@ -208,6 +224,16 @@ class MemoryRecords:
     def enterprises_in(self, shard: int, asked: Asked) -> Page[Enterprise]:
         found = self._those(Enterprise, shard=shard)
         return lists.oldest_first(f"enterprises#{shard}", asked, (((each.id,), each) for each in found))
+
+    def enterprises_named(self, name: str, asked: Asked) -> Page[Enterprise]:
+        wanted = name_key(name)
+        found = (each for each in self._those(Enterprise) if name_key(each.name) == wanted)
+        return lists.oldest_first(f"named#{wanted}", asked, (((each.id,), each) for each in found))
+
+    def binding_requests_submitted(self, asked: Asked) -> Page[BindingRequest]:
+        found = self._those(BindingRequest, status=RequestStatus.SUBMITTED)
+        rows = ((lists.since(each.submitted_at or each.opened_at, each.id), each) for each in found)
+        return lists.oldest_first("binding-requests", asked, rows)
 
     def files_waiting(self, before: datetime, asked: Asked) -> Page[MaterialFile]:
         waiting = self._those(MaterialFile, status=FileStatus.WAITING)

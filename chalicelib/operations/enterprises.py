@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.operations.applications import association
 from chalicelib.operations.audit import noted, reason_given
+from chalicelib.operations.binding_requests import overtaken
 from chalicelib.operations.commands import Absent, Deed, Order, once
 from chalicelib.operations.notices import Said, messages_to
 from chalicelib.operations.ports import Change, Insert, Ports, Remove, Replace
@@ -41,17 +42,23 @@ def bind(ports: Ports, order: Order, name: str, member_code: str) -> str:
 
     def deed() -> Deed:
         _not_locked(ports, order)
-        user = _free_user(ports, order.actor)
-        dossier = _named(ports, order, name, member_code)
-        _not_too_many(dossier)
-        now = ports.clock.now()
-        binding = Binding(enterprise=dossier.enterprise.id, user=user.id, at=now)
-        bound = user.changed(enterprise=dossier.enterprise.id)
-        told = binding_told(association(ports), dossier, now, ports.ids.new("b"))
-        changes = (Insert(binding), Replace(user, bound), _facts_moved(dossier.enterprise), *told)
-        return Deed(changes, dossier.enterprise.id)
+        user, request = _free_user(ports, order.actor)
+        dossier, now = _named(ports, order, name, member_code), ports.clock.now()
+        return Deed((*bound_to(ports, user, dossier, now), *overtaken(ports, request, now)), dossier.enterprise.id)
 
     return once(ports, order, deed)
+
+
+def bound_to(ports: Ports, user: User, dossier: Dossier, at: datetime) -> tuple[Change, ...]:
+    """One more representative, and the others are told. Raises Refused beyond what one commit can tell."""
+    _not_too_many(dossier)
+    enterprise = dossier.enterprise
+    return (
+        Insert(Binding(enterprise=enterprise.id, user=user.id, at=at)),
+        Replace(user, user.changed(enterprise=enterprise.id)),
+        _facts_moved(enterprise),
+        *binding_told(association(ports), dossier, at, ports.ids.new("b")),
+    )
 
 
 def _not_too_many(dossier: Dossier) -> None:
@@ -65,8 +72,10 @@ def _facts_moved(enterprise: Enterprise) -> Change:
     return Replace(enterprise, enterprise.changed())
 
 
-def _free_user(ports: Ports, actor: Actor) -> User:
-    user, claim = ports.records.get_many((User, (actor.id,)), (Claim, (ClaimKind.APPLICANT.value, actor.id)))
+def _free_user(ports: Ports, actor: Actor) -> tuple[User, Claim | None]:
+    """With the guard row of his open binding request, if he has one."""
+    kinds = (ClaimKind.APPLICANT, ClaimKind.BINDING_REQUEST)
+    user, claim, request = ports.records.get_many((User, (actor.id,)), *((Claim, (k.value, actor.id)) for k in kinds))
     if not isinstance(user, User):
         raise Absent
     if user.enterprise is not None:
@@ -76,7 +85,7 @@ def _free_user(ports: Ports, actor: Actor) -> User:
     if claim is not None:
         told = "您有一宗入会申请正在办理，完成后会自动绑定该单位。"
         raise Refused(Reason("own_join_under_way", told, "如需绑定其他单位，请先撤回入会申请。"))
-    return user
+    return user, request if isinstance(request, Claim) else None
 
 
 def _named(ports: Ports, order: Order, name: str, member_code: str) -> Dossier:
@@ -100,7 +109,8 @@ def _record_not_found(ports: Ports) -> Reason:
     return Reason(
         "record_not_found",
         "找不到数据：单位名称与会员编码不匹配，或该单位尚未录入平台。",
-        f"请核对营业执照上的单位全称和会员编码；仍无法绑定，请找在线客服或致电{telephone.label} {telephone.number}。",
+        "请核对营业执照上的单位全称和会员编码；没有会员编码或仍无法绑定的，请办理“认领”，上传营业执照和盖章的授权书，"
+        f"由协会工作人员核实后绑定；也可找在线客服或致电{telephone.label} {telephone.number}。",
     )
 
 

@@ -195,6 +195,13 @@ def link(ports: Ports, folder: Folder, file: str, actor: Actor) -> str:
         raise Absent
     if actor.may_act_as(STAFF_ROLES):
         audited(ports, actor, f"application:{found.application}", "open_file", found.id)
+    return link_to(ports, found)
+
+
+def link_to(ports: Ports, found: MaterialFile) -> str:
+    """Raises Absent for one that was not accepted."""
+    if found.kept is None:
+        raise Absent
     return ports.files.link(found.kept, windows(ports).link_seconds, f"{found.slot}{ENDINGS.get(found.kind or '', '')}")
 
 

@@ -15,6 +15,7 @@ from chalicelib.rules.records import (
     Application,
     AuditEntry,
     BankLine,
+    BindingRequest,
     Certificate,
     Dossier,
     Enterprise,
@@ -30,6 +31,7 @@ from chalicelib.rules.records import (
     PaymentStatus,
     Practitioner,
     Record,
+    RequestFolder,
     StaffAccount,
     Statement,
     Work,
@@ -127,6 +129,8 @@ class Records(Protocol):
 
     def family(self, root: str) -> Family | None: ...
 
+    def request_folder(self, request: str) -> RequestFolder | None: ...
+
     def applications_of(self, owner: str, asked: Asked) -> Page[Application]:
         """Newest first."""
 
@@ -139,6 +143,9 @@ class Records(Protocol):
         """Newest first."""
 
     def invoices_of(self, owner: str, asked: Asked) -> Page[Invoice]:
+        """Newest first."""
+
+    def binding_requests_of(self, user: str, asked: Asked) -> Page[BindingRequest]:
         """Newest first."""
 
     def practitioners_of(self, enterprise: str, asked: Asked) -> Page[Practitioner]:
@@ -182,6 +189,12 @@ class Records(Protocol):
 
     def enterprises_in(self, shard: int, asked: Asked) -> Page[Enterprise]:
         """One part of the list of all enterprises (0 to SHARDS - 1), by id."""
+
+    def enterprises_named(self, name: str, asked: Asked) -> Page[Enterprise]:
+        """Those whose name is this one, however it is written (`identifiers.same_name`), by id."""
+
+    def binding_requests_submitted(self, asked: Asked) -> Page[BindingRequest]:
+        """Those handed in and not decided, oldest first."""
 
     def files_waiting(self, before: datetime, asked: Asked) -> Page[MaterialFile]:
         """Files asked for before then whose check has not happened, oldest first."""

@@ -27,6 +27,7 @@ __all__ = [
     "mask_mobile",
     "mask_name",
     "mobile",
+    "name_key",
     "person_name",
     "plain_text",
     "resident_id",
@@ -152,9 +153,21 @@ def enterprise_name(text: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two names of enterprises differ in nothing but the way of writing them."""
     try:
-        return fold(enterprise_name(one)) == fold(enterprise_name(other))
+        return _compared(one) == _compared(other)
     except Malformed:
         return False
+
+
+def name_key(name: str) -> str:
+    """Under which a name is looked up, equal for names that are the same; "-" for what can be nobody's."""
+    try:
+        return _compared(name)
+    except Malformed:
+        return "-"
+
+
+def _compared(name: str) -> str:
+    return fold(enterprise_name(name))
 
 
 def _name(text: str, what: str) -> str:

@@ -471,6 +471,7 @@ class ClaimKind(Term):
     BANK_LINE = "bank_line", "对账单的一行"
     INVOICED = "invoiced", "业务的开票"
     INVOICE_NUMBER = "invoice_number", "票据号码"
+    BINDING_REQUEST = "binding_request", "申请人的认领"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -585,6 +586,50 @@ class Binding(Record):
     @property
     def key(self) -> tuple[str, ...]:
         return (self.enterprise, self.user)
+
+
+class RequestStatus(Term):
+    """How far a binding request (认领) has come."""
+
+    COLLECTING = "collecting", "待提交"
+    SUBMITTED = "submitted", "待核实"
+    GRANTED = "granted", "已认领"
+    REFUSED = "refused", "未通过"
+    WITHDRAWN = "withdrawn", "已撤回"
+    OVERTAKEN = "overtaken", "已自行绑定"
+
+    @property
+    def open(self) -> bool:
+        return self in (RequestStatus.COLLECTING, RequestStatus.SUBMITTED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BindingRequest(Record):
+    """认领: a user who cannot bind by name and member code asks staff to bind him, on evidence.
+
+    ``unit`` and ``credit_code`` are the unit's as he knows them, whether there is such a member or not; ``name`` and
+    ``mobile`` his own when he asked. The evidence lies under this id as an application's materials do. ``reason`` is
+    what staff checked, or why they refused; ``enterprise`` the one that he was bound to.
+    """
+
+    id: str
+    user: str
+    unit: str
+    credit_code: str
+    post: str
+    name: Personal
+    mobile: Personal
+    opened_at: datetime
+    remark: Personal | None = None
+    status: RequestStatus = RequestStatus.COLLECTING
+    submitted_at: datetime | None = None
+    closed_at: datetime | None = None
+    reason: str | None = None
+    enterprise: str | None = None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.id,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -935,6 +980,15 @@ class Folder:
     entries: tuple[Entry, ...]
     files: tuple[MaterialFile, ...]
     look: Look | None = None
+
+
+@dataclass(frozen=True)
+class RequestFolder:
+    """A binding request with its evidence, read in one go."""
+
+    request: BindingRequest
+    shelf: Shelf
+    files: tuple[MaterialFile, ...]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from chalicelib.rules.vocabulary import Service
 WHAT_TO_DO: Mapping[str, str] = {
     "applicant_is_unbound": "要为另一家单位申请入会的，先在“我的—企业绑定”中解除现有绑定",
     "unit_is_free_to_join": (
-        "已是会员的不用再入会：在“我的—企业绑定”中凭单位全称和会员编码绑定，不知道会员编码的联系协会工作人员；"
+        "已是会员的不用再入会：在“我的—企业绑定”中凭单位全称和会员编码绑定，没有会员编码的办理“认领”；"
         "同事已在申请的，向他了解进度"
     ),
     "applicant_has_no_other_join": "先完成或撤回正在办理的那一宗（“我的—服务记录”）",
@@ -135,5 +135,7 @@ NOTICES: Mapping[str, tuple[str, str]] = {
     "membership_ended": ("会员资格已终止", "管理员终止会员资格时，发给该单位已绑定的人；写明理由和随之注销的证书"),
     "membership_restored": ("会员资格已恢复", "管理员撤销终止时；写明理由"),
     "invoice_cancelled": ("开票申请已取消", "财务无法按申请开出时；写明理由，修改后可重新申请"),
+    "binding_granted": ("认领已通过", "工作人员核实证明材料、绑定申请人时"),
+    "binding_refused": ("认领未通过", "工作人员不予通过时；写明理由，补正后可重新认领"),
     "new_binding": ("有新的微信绑定了本单位", "新增绑定时，发给该单位其他已绑定的人"),
 }

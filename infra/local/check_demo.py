@@ -150,6 +150,10 @@ class Case:
         return self.login(self.report["people"]["second"]["wechat_name"])
 
     @cached_property
+    def third(self) -> str:
+        return self.login(self.report["people"]["third"]["wechat_name"])
+
+    @cached_property
     def nobody(self) -> str:
         """Somebody who has never been here."""
         return self.login(f"stranger_{uuid4().hex[:16]}")
@@ -220,7 +224,7 @@ class Case:
 
 TWICE = 2  # submitted at first, and again after the return
 MEMBER = "member"
-HTTP_200, HTTP_302, HTTP_401, HTTP_404, HTTP_409, HTTP_422 = 200, 302, 401, 404, 409, 422
+HTTP_200, HTTP_201, HTTP_302, HTTP_401, HTTP_404, HTTP_409, HTTP_422 = 200, 201, 302, 401, 404, 409, 422
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -979,6 +983,79 @@ def invoice_issued(case: Case) -> str:
     return f"{claim['number']} to {claim['to']}, hash-equal by mail and by link"
 
 
+# --- a claim ----------------------------------------------------------------------------------------------------------
+
+
+def not_found(case: Case) -> str:
+    """Whichever half of the pair is wrong, a stranger is told the same, and what comes next."""
+    claim, code = case.claimed("not_found"), case.claimed("own")["member_code"]
+    agree(claim["name"] == case.read("/me/enterprise", case.first)["name"], "it was asked for under another name")
+    agree(claim["wrong"] != code, "the code was the right one")
+    pairs = ((claim["name"], claim["wrong"]), ("虚构市没有这家单位", code), ("虚构市没有这家单位", claim["wrong"]))
+    answers = [
+        case.write("POST", "/me/binding", case.nobody, {"name": name, "member_code": given}) for name, given in pairs
+    ]
+    agree({each.status_code for each in answers} == {HTTP_409}, f"HTTP {[each.status_code for each in answers]}")
+    agree(len({each.text for each in answers}) == 1, "they are told apart")
+    (reason,) = answers[0].json()["reasons"]
+    agree(reason["code"] == "record_not_found" and "认领" in reason["next"], "the claim is not named as the next step")
+    return "name, code or both wrong: one answer, and the claim as the next step"
+
+
+def claimed(case: Case) -> str:
+    """And a stranger who asks for this unit is answered as one who asks for a unit that does not exist."""
+    claim, shown = case.claimed("claimed"), own_claim(case)
+    said = {name: shown[name] for name in ("unit", "credit_code", "post", "remark")}
+    agree(said == {name: claim[name] for name in said}, "another unit, or in other words")
+    kept = {each["id"]: slot["slot"] for slot in shown["evidence"] for each in slot["files"]}
+    agree(kept == {each["file"]: each["slot"] for each in claim["files"]}, "not the evidence of the report")
+    agree(set(kept.values()) == {"licence", "authorisation"}, "licence or authorisation is not there")
+    for each in claim["files"]:
+        content = case.link(f"/binding-requests/{claim['request']}/evidence/{each['file']}", case.third)
+        agree(content == case.hashed_file(each["path"], each["sha256"]), f"{each['slot']}: another file")
+    agree(case.ask(f"/binding-requests/{claim['request']}", case.first).status_code == HTTP_404, "others see it")
+    elsewhere = {**said, "unit": "虚构市没有这家单位"}
+    real, none = (asked_by_a_stranger(case, each) for each in (said, elsewhere))
+    agree(real == none, "whether there is such a unit can be told from the answer")
+    return f"{len(kept)} files hash-equal; a unit that there is and one that there is not are answered alike"
+
+
+def own_claim(case: Case) -> Any:
+    return case.read(f"/binding-requests/{case.claimed('claimed')['request']}", case.third)
+
+
+def asked_by_a_stranger(case: Case, wanted: dict[str, Any]) -> Any:
+    """What he is answered, less what is his own alone; he takes it back."""
+    who = case.login(f"stranger_{uuid4().hex[:16]}")
+    case.write("PUT", "/me", who, {"name": "虚构某人", "mobile": "19900000009"})
+    answer = case.write("POST", "/binding-requests", who, wanted)
+    agree(answer.status_code == HTTP_201, f"HTTP {answer.status_code}")
+    told = answer.json()
+    agree(case.write("POST", f"/binding-requests/{told['id']}/withdraw", who, {}).ok, "it cannot be taken back")
+    return {name: each for name, each in told.items() if name not in ("id", "unit", "opened_at")}
+
+
+def granted(case: Case) -> str:
+    claim, admin = case.claimed("granted"), case.staff("admin")
+    request, mine = case.claimed("claimed")["request"], own_claim(case)
+    agree(mine["status"]["code"] == "granted", f"it is {mine['status']['code']}")
+    agree(datetime.fromisoformat(mine["closed_at"]).date() == case.day("granted"), "on another day")
+    homes = {case.read("/me/enterprise", who)["id"] for who in (case.first, case.third)}
+    agree(homes == {claim["enterprise"]}, "he represents another enterprise than his colleague")
+    (told,) = case.every("/messages", case.third)
+    agree(told["notice"] == "binding_granted", f"he was told {told['notice']}")
+    colleague = [each["notice"] for each in case.every("/messages", case.first)]
+    agree(colleague.count("new_binding") == 1, "his colleague was not told once")
+    log = case.read(f"/staff/audit?subject=binding_request:{request}", admin)["items"]
+    deeds = Counter(each["deed"] for each in log)
+    agree(deeds["grant_binding_request"] == 1 and deeds["reveal"] and deeds["open_file"], f"the log says {dict(deeds)}")
+    agree(claim["reason"] in {each["reason"] for each in log}, "another reason in the log")
+    agree(not case.read("/staff/binding-requests", admin)["items"], "a claim waits")
+    seen = case.ask(f"/staff/binding-requests/{request}", admin).text
+    agree(not re.search(r"(?<!\d)1\d{10}(?!\d)", seen), "staff read a mobile number without asking for it")
+    return f"bound to {claim['enterprise']}, told once each, {sum(deeds.values())} entries in the log"
+
+
 # --- the end ----------------------------------------------------------------------------------------------------------
 
 
@@ -1175,7 +1252,8 @@ CHECKS: tuple[Callable[[Case], str], ...] = (
     issued, own, download, mailed, record, scanned, second, guessed,
     practitioners, too_few, out_of_date, qualifying, bring_paper, papers,
     dues_refused, dues_paid, not_yet, new_year, partly, balance, reviewed, side_by_side, changed,
-    fee_set, three_open, one_transfer, undone, closing, anew, invoice_asked, invoice_issued, revoked, rest,
+    fee_set, three_open, one_transfer, undone, closing, anew, invoice_asked, invoice_issued,
+    not_found, claimed, granted, revoked, rest,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from infra.local import demo_applying as applying
+from infra.local import demo_claiming as claiming
 from infra.local import demo_deciding as deciding
 from infra.local import demo_holding as holding
 from infra.local import demo_invoicing as invoicing
@@ -118,6 +119,11 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("开票", "invoices", 1, 12, 5, (
         (Step("invoice_asked", "两年会费开一张票", "one invoice for two matters"), invoicing.invoice_is_asked_for),
         (Step("invoice_issued", "财务开票，发送到邮箱", "issued, mailed, downloaded"), invoicing.invoice_is_issued),
+    )),
+    Chapter("认领", "a claim", 1, 12, 8, (
+        (Step("not_found", "找不到数据", "finds no record: told what comes next"), claiming.finds_no_record),
+        (Step("claimed", "认领，上传证明材料", "he claims it with evidence"), claiming.claims_it),
+        (Step("granted", "管理员核实并绑定", "an admin settles it into a binding"), claiming.admin_grants),
     )),
     Chapter("收尾", "the end", 1, 12, 10, (
         (Step("revoked", "管理员注销第二家的会员证", "an admin revokes: the page says so"), holding.admin_revokes),

@@ -237,7 +237,7 @@ def keep_every_mail(story: Story) -> list[str]:
     return [f"mails/{path.name}" for path in mails]
 
 
-def refusal(member: Member, path: str, body: dict[str, Any]) -> Problem:
+def refusal(member: Caller, path: str, body: dict[str, Any]) -> Problem:
     """Raises Unmet when it was not refused."""
     try:
         member.post(path, body)

@@ -34,6 +34,7 @@ class Story:
     visitor: Caller
     first: Member
     second: Member
+    third: Member
     system: System
     clock: Movable
     year: int
@@ -53,9 +54,9 @@ class Story:
 
     @classmethod
     def begun(cls, system: System, record: Record) -> "Story":
-        chen, li = (Member(system.url, name=name, wechat=system.wechat.url) for name in ("chen", "li"))
+        chen, li, qian = (Member(system.url, name=name, wechat=system.wechat.url) for name in ("chen", "li", "qian"))
         record.spare_desk = vars(next(each for each in system.accounts if each.name == LEFT_ALONE))
-        return cls(record, Caller(system.url), chen, li, system, system.clock, first_year(system.clock.now()))
+        return cls(record, Caller(system.url), chen, li, qian, system, system.clock, first_year(system.clock.now()))
 
     @property
     def today(self) -> date:
@@ -70,7 +71,7 @@ class Story:
         self.clock.set_forward(at)
         self.system.pumps.settle()  # what runs by the clock
         self.staff.clear()
-        for member in (self.first, self.second):
+        for member in (self.first, self.second, self.third):
             if member.token:
                 member.log_in()
 

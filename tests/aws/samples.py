@@ -11,6 +11,7 @@ from chalicelib.rules.records import (
     AuditEntry,
     BankLine,
     Binding,
+    BindingRequest,
     Certificate,
     Claim,
     ClaimKind,
@@ -117,6 +118,14 @@ def enterprise(identity: str = "e1") -> Enterprise:
 
 def binding(user: str = "u1", identity: str = "e1") -> Binding:
     return Binding(enterprise=identity, user=user, at=at(0))
+
+
+def binding_request(identity: str = "q1", **changes: Any) -> BindingRequest:
+    given: dict[str, Any] = {"opened_at": at(0), "user": "u1"}
+    return BindingRequest(
+        id=identity, unit="虚构一号公司", credit_code="91449999000000001D", post="经理", name=Personal("赵*", "赵甲一"),
+        mobile=Personal("199****0001", "19900000001"), remark=Personal("***", "钱甲二已离职"), **given | changes,
+    )  # fmt: skip
 
 
 def paid_year(year: int = 2026, identity: str = "e1") -> MembershipYear:
@@ -252,6 +261,6 @@ ONE_OF_EACH = (
     application(), shelf(), entry(), material(), look(), payment(), claim(), claim(ClaimKind.MEMBER_CODE),
     claim(ClaimKind.APPLICANT), claim(ClaimKind.CERTIFICATE_NUMBER), enterprise(), binding(), paid_year(),
     practitioner(), invoice(), credit(), movement(), job_run(), reminded(), certificate(), edition(), counter(),
-    statement(), bank_line(), claim(ClaimKind.BANK_LINE),
+    statement(), bank_line(), claim(ClaimKind.BANK_LINE), binding_request(), claim(ClaimKind.BINDING_REQUEST),
     user(), staff(), acknowledgement(), audit(), message(), mail(), contact_mail(), outbox_row(),
 )  # fmt: skip

@@ -15,12 +15,24 @@ from chalicelib.aws.codec import encoded
 from chalicelib.aws.planning import MOST_ITEMS, planned
 from chalicelib.memory.ports import ports as ports_in_memory
 from chalicelib.memory.sample import SAMPLE
-from chalicelib.operations import applications, invoices, issuing_invoices, membership, payments, reconciling
+from chalicelib.operations import (
+    applications,
+    binding_requests,
+    enterprises,
+    granting,
+    invoices,
+    issuing_invoices,
+    membership,
+    payments,
+    reconciling,
+)
 from chalicelib.operations.enterprises import MOST_REPRESENTATIVES
 from chalicelib.operations.facts import claim_value
 from chalicelib.operations.payments import MOST_APPLICATIONS, Transfer
-from chalicelib.operations.ports import Asked, Change, Insert, Ports, Replace
+from chalicelib.operations.ports import Asked, Change, Insert, Ports, Remove, Replace
 from chalicelib.operations.reconciling import Found
+from chalicelib.rules.binding_requests import EVIDENCE, MOST_FILES, MOST_TRIES
+from chalicelib.rules.binding_requests import Asked as Claimed
 from chalicelib.rules.invoices import Buyer
 from chalicelib.rules.records import (
     Allotment,
@@ -37,9 +49,10 @@ from chalicelib.rules.records import (
     PaymentStatus,
     Record,
     Shelf,
+    User,
 )
 from chalicelib.rules.services import TABLE
-from chalicelib.rules.vocabulary import Action, Actor, CertificateKind, Role, Service, State
+from chalicelib.rules.vocabulary import Action, Actor, CertificateKind, FileStatus, Role, Service, State
 from chalicelib.rules.workflow import LONGEST_REASON
 from tests import made_up
 from tests.aws import samples
@@ -274,3 +287,45 @@ def test_who_joins_again_for_a_unit_of_thirty_is_told_to_all_of_them_in_the_comm
     acting.work_off(house.ports)
     assert len(house.messages()) == MOST_REPRESENTATIVES
     assert fits(house) <= 90
+
+
+def claiming(house: House) -> str:
+    """u0, unbound, has asked for the unit of thirty with as much evidence as there may be; one of thirty has left."""
+    gone = house.ports.records.get(Binding, "e1", f"u{MOST_REPRESENTATIVES}")
+    assert gone is not None
+    house.weighed.records.commit(Remove(gone))
+    asked = Claimed("字" * 60, made_up.credit_code(1), "字" * 30, "字" * 300)
+    found = house.ports.records.get(User, "u0")
+    assert found is not None
+    known = house.ports.records.opened(found)
+    house.weighed.records.commit(Replace(found, known.changed(mobile=samples.binding_request().mobile)))
+    request = binding_requests.ask(house.ports, acting.order(GONE), asked)
+    house.keep(*(
+        replace(
+            samples.material(f"{request}.f{slot.slot}{n}"), slot=slot.slot,
+            **({"status": FileStatus.ACCEPTED, "kept": f"k-{n}"} if n < MOST_FILES else {"status": FileStatus.REFUSED}),
+        )
+        for slot in EVIDENCE
+        for n in range(MOST_TRIES)
+    ))  # fmt: skip
+    binding_requests.submit(house.ports, acting.order(GONE), request)
+    house.weighed.commits.clear()
+    return request
+
+
+def test_who_binds_himself_takes_back_all_his_evidence_and_is_told_to_all_others_in_one_commit(house: House) -> None:
+    enterprise = a_member_of_thirty(house)
+    request = claiming(house)
+    enterprises.bind(house.ports, acting.order(GONE), enterprise.name, enterprise.member_code)
+    assert fits(house) <= MOST_ITEMS
+    folder = house.ports.records.request_folder(request)
+    assert folder is not None
+    assert folder.files == ()
+
+
+def test_a_claim_is_granted_and_told_to_everybody_it_concerns_in_one_commit(house: House) -> None:
+    enterprise = a_member_of_thirty(house)
+    request = claiming(house)
+    granting.grant(house.ports, acting.order(acting.ADMIN), request, 1, enterprise.member_code, BECAUSE)
+    assert fits(house) <= 75
+    assert len(house.messages()) == MOST_REPRESENTATIVES

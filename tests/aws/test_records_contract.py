@@ -1,6 +1,7 @@
 """What `Records` promises, held against both stores: the one in memory is worth as much as it is like the real one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -36,6 +37,8 @@ from chalicelib.rules.records import (
     Practitioner,
     Record,
     Reminded,
+    RequestFolder,
+    RequestStatus,
     Statement,
     StatementStatus,
     User,
@@ -78,6 +81,7 @@ def test_what_is_not_there_is_none_whatever_the_key(records: Records) -> None:
         assert records.folder(key) is None
         assert records.dossier(key) is None
         assert records.family(key) is None
+        assert records.request_folder(key) is None
         assert records.get_many((User, (key,))) == (None,)
         assert records.applications_of(key, Asked()) == Page(())
 
@@ -393,6 +397,50 @@ def test_what_was_issued_on_a_day_is_listed_in_its_order_replaced_since_or_not(r
         insert(records, samples.invoice(f"inv{n}", status=status, issued_at=samples.at(minutes)))
     found = everything(lambda asked: records.invoices_issued(day, asked))
     assert [each.id for each in found] == ["inv1", "inv0"]
+
+
+def test_a_binding_request_is_read_with_its_evidence_in_one_go_and_is_no_application(records: Records) -> None:
+    request, file = samples.binding_request(), samples.material("q1.f1")
+    insert(records, request, samples.shelf("q1"), file, samples.material("q2.f1"))
+    found = records.request_folder("q1")
+    assert found is not None
+    opened = replace(found, request=records.opened(found.request), files=tuple(map(records.opened, found.files)))
+    assert opened == RequestFolder(request, samples.shelf("q1"), (file,))
+    assert records.folder("q1") is None
+    assert records.request_folder("a1") is None
+
+
+def test_a_users_binding_requests_come_newest_first_and_nobody_elses(records: Records) -> None:
+    insert(records, *(samples.binding_request(f"q{n}", opened_at=samples.at(n)) for n in (2, 1, 3)))
+    insert(records, samples.binding_request("q4", user="u2"))
+    found = everything(lambda asked: records.binding_requests_of("u1", asked), 2)
+    assert [each.id for each in found] == ["q3", "q2", "q1"]
+
+
+def test_binding_requests_wait_in_the_order_they_were_handed_in_until_they_are_decided(records: Records) -> None:
+    handed_in = [
+        samples.binding_request(f"q{n}", user=f"u{n}", status=RequestStatus.SUBMITTED, submitted_at=samples.at(n))
+        for n in (3, 1, 2)
+    ]
+    insert(records, *handed_in, samples.binding_request("q4"))
+    assert [each.id for each in everything(records.binding_requests_submitted)] == ["q1", "q2", "q3"]
+    records.commit(Replace(handed_in[1], handed_in[1].changed(status=RequestStatus.REFUSED)))
+    assert [each.id for each in everything(records.binding_requests_submitted)] == ["q2", "q3"]
+
+
+def test_enterprises_are_found_by_their_name_however_it_is_written_and_by_their_new_one_at_once(
+    records: Records,
+) -> None:
+    named = [replace(samples.enterprise(f"e{n}"), name=name) for n, name in enumerate(("虚构（一）公司", "虚构二公司"))]
+    twin = replace(samples.enterprise("e7"), name="虚构（一）公司", credit_code="X7", member_code="7")
+    insert(records, *named, twin)
+    found = everything(lambda asked: records.enterprises_named(" 虚构(一)公司", asked))
+    assert [each.id for each in found] == ["e0", "e7"]
+    before = records.opened(named[0])
+    records.commit(Replace(before, before.changed(name="虚构三公司")))
+    assert [each.id for each in everything(lambda asked: records.enterprises_named("虚构（一）公司", asked))] == ["e7"]
+    assert [each.id for each in everything(lambda asked: records.enterprises_named("虚构三公司", asked))] == ["e0"]
+    assert records.enterprises_named("\0", Asked()) == Page(())
 
 
 def test_the_movements_of_a_days_credit_are_listed(records: Records) -> None:

@@ -19,8 +19,10 @@ STAFF = {"reviewer": Role.REVIEWER, "finance": Role.FINANCE, "certifier": Role.C
 
 STRANGER = "stranger"  # a user like any other, who has nothing and represents nobody
 LOOKS = (
-    (re.compile(r"/staff/applications/([^/]+)/files/[^/]+"), "open_file"),
-    (re.compile(r"/staff/applications/([^/]+)/reveal"), "reveal"),
+    (re.compile(r"/staff/applications/([^/]+)/files/[^/]+"), "application", "open_file"),
+    (re.compile(r"/staff/applications/([^/]+)/reveal"), "application", "reveal"),
+    (re.compile(r"/staff/binding-requests/([^/]+)/evidence/[^/]+"), "binding_request", "open_file"),
+    (re.compile(r"/staff/binding-requests/([^/]+)/reveal"), "binding_request", "reveal"),
 )
 
 
@@ -54,8 +56,8 @@ class Person:
         return answer
 
     def _has_looked(self, path: str) -> None:
-        found = ((pattern.fullmatch(path), deed) for pattern, deed in LOOKS)
-        self.world.looked += [Look(self.subject, f"application:{each[1]}", deed) for each, deed in found if each]
+        found = ((pattern.fullmatch(path), kind, deed) for pattern, kind, deed in LOOKS)
+        self.world.looked += [Look(self.subject, f"{kind}:{each[1]}", deed) for each, kind, deed in found if each]
 
     def post(self, path: str, body: Any = None, *, key: str) -> Answer:
         return self.write("POST", path, {} if body is None else body, key=key)

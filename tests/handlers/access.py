@@ -46,6 +46,14 @@ GET    /me/enterprise                                   1   4   4   .   .   4   
 PATCH  /me/enterprise/contact                           1   4   4   .   .   4   .   1   1   1   1   1   1   1   1
 POST   /me/binding                                      1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
 DELETE /me/binding                                      1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
+POST   /binding-requests                                1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
+GET    /binding-requests                                1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
+GET    /binding-requests/{request}                      111 -44 .44 -44 -44 -44 -44 111 111 111 111 111 111 111 111
+POST   /binding-requests/{request}/evidence             111 -44 .44 -44 -44 -44 -44 111 111 111 111 111 111 111 111
+GET    /binding-requests/{request}/evidence/{evidence}  111 -44 .44 -44 -44 -44 -44 111 111 111 111 111 111 111 111
+DELETE /binding-requests/{request}/evidence/{evidence}  111 -44 .44 -44 -44 -44 -44 111 111 111 111 111 111 111 111
+POST   /binding-requests/{request}/submit               111 -44 .44 -44 -44 -44 -44 111 111 111 111 111 111 111 111
+POST   /binding-requests/{request}/withdraw             111 -44 .44 -44 -44 -44 -44 111 111 111 111 111 111 111 111
 GET    /plan                                            1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
 GET    /messages                                        1   .   .   .   .   .   .   1   1   1   1   1   1   1   1
 
@@ -115,6 +123,12 @@ GET    /staff/enterprises/{member_code}                 111 111 111 111 111 111 
 PATCH  /staff/enterprises/{member_code}                 111 111 111 111 111 111 111 111 333 333 333 333 ..4 111 111
 POST   /staff/enterprises/{member_code}/end-membership  111 111 111 111 111 111 111 111 333 333 333 333 ..4 111 111
 POST   /staff/enterprises/{member_code}/restore-membership 111 111 111 111 111 111 111 111 333 333 333 333 ..4 111 111
+GET    /staff/binding-requests                          1   1   1   1   1   1   1   1   .   3   3   3   .   1   1
+GET    /staff/binding-requests/{request}                111 111 111 111 111 111 111 111 ..4 333 333 333 ..4 111 111
+GET    /staff/binding-requests/{request}/evidence/{evidence} 111 111 111 111 111 111 111 111 ..4 333 333 333 ..4 111 111
+POST   /staff/binding-requests/{request}/reveal         111 111 111 111 111 111 111 111 ..4 333 333 333 ..4 111 111
+POST   /staff/binding-requests/{request}/grant          111 111 111 111 111 111 111 111 333 333 333 333 ..4 111 111
+POST   /staff/binding-requests/{request}/refuse         111 111 111 111 111 111 111 111 333 333 333 333 ..4 111 111
 POST   /staff/practitioners                             1   1   1   1   1   1   1   1   3   3   3   3   .   1   1
 GET    /staff/certificates/{number}                     111 111 111 111 111 111 111 111 ..4 ..4 ..4 ..4 ..4 111 111
 POST   /staff/certificates/{number}/revoke              111 111 111 111 111 111 111 111 333 333 ..4 333 ..4 111 111

@@ -26,6 +26,9 @@ MEMBERS = ("new", "app", "rep", "col", "for", "riv")
 STAFF = ("rev", "fin", "cer", "tra", "adm")
 MARKS = {401: "1", 403: "3", 404: "4"}
 MEMBERS_DOORS = {f"{each.method} {each.path}" for each in ENDPOINTS if each.audience is Audience.MEMBER}
+# What is its owner's alone until he hands it in: absent, to staff.
+PRIVATELY = {"/staff/applications/{": "drafting", "/staff/binding-requests/{": "bringing"}
+PRIVATE = set(PRIVATELY.values())
 LET_THROUGH = {200, 201, 202, 204, 302, 409}
 
 
@@ -105,12 +108,13 @@ def others(town: Town, who: str, endpoint: str) -> list[Things]:
     return [
         each
         for name, each in town.owners.items()
-        if each is not mine and each.has(parts(endpoint)) and not (who in STAFF and name == "drafting")
+        if each is not mine and each.has(parts(endpoint)) and not (who in STAFF and name in PRIVATE)
     ]
 
 
 def absent(town: Town, who: str, endpoint: str) -> list[Things]:
-    return [ABSENT, *([town.owners["drafting"]] if who in STAFF and "/staff/applications/{" in endpoint else [])]
+    private = next((name for path, name in PRIVATELY.items() if who in STAFF and path in endpoint), None)
+    return [ABSENT, *([town.owners[private]] if private else [])]
 
 
 def mark(answers: list[Answer]) -> str:

@@ -52,6 +52,8 @@ class Things:
     statement: str | None = None
     line: str | None = None
     member_code: str | None = None
+    request: str | None = None
+    evidence: str | None = None
 
     def has(self, parts: Iterable[str]) -> bool:
         return all(getattr(self, part) is not None for part in parts)
@@ -68,6 +70,7 @@ ABSENT = Things(
     application="a999999", file="a999999.f999999", payment="p999999", invoice="inv999999", root="A" * 26,
     number="DEMO-HY-2026-9999", token="A" * 28, user="u999999", name="nobody", row="r999999", code="nothing",
     owner="user:u999999", statement="b999999", line="b999999.000005", member_code="00000000",
+    request="q999999", evidence="q999999.f999999",
 )  # fmt: skip
 
 
@@ -97,11 +100,15 @@ def built(house: House) -> Town:
     people["paper"] = house.member("paper")
     owners["paper"] = _paper_awaited(house, people["paper"])
     people |= {name: house.member(name) for name in ("drafting", "waiting", "owing", "paying", "awaiting", "new")}
+    people |= {name: house.member(name) for name in ("bringing", "claiming", "claimed")}
     owners["drafting"] = _drafting(house, people["drafting"])
     owners["waiting"] = _applying(house, people["waiting"], house.submitted(people["waiting"], 6))
     owners["owing"] = _owing(house, people["owing"])
     owners["paying"] = _applying(house, people["paying"], house.paid(people["paying"], 8)[0])
     owners["awaiting"] = _applying(house, people["awaiting"], house.being_made(people["awaiting"], 9))
+    owners["bringing"] = _asking_to_be_bound(house, people["bringing"], 13, hand_in=False)
+    owners["claiming"] = _asking_to_be_bound(house, people["claiming"], 14)
+    owners["claimed"] = _refused(house, _asking_to_be_bound(house, people["claimed"], 15))
     owners["rep"] = replace(owners["rep"], name="tra", row=_dead(house, 1))
     owners["riv"] = replace(owners["riv"], name="adm", row=_dead(house, 2))
     for n, name in enumerate(("rep", "riv", "paying", "revoked"), 1):
@@ -186,6 +193,30 @@ def _applying(house: House, person: Asker, application: str) -> Things:
     file: MaterialFile = folder.files[0]
     user, payment = person.get("/me").json["id"], person.get(f"/applications/{application}").json["payment"]
     return Things(application=application, file=file.id, payment=payment, user=user, owner=f"user:{user}")
+
+
+def _asking_to_be_bound(house: House, person: Asker, n: int, *, hand_in: bool = True) -> Things:
+    assert person.write("PUT", "/me", {"name": made_up.person(n), "mobile": made_up.mobile(n)}).status == 200
+    request = str(person.post("/binding-requests", ASKED).json["id"])
+    path = f"/binding-requests/{request}"
+    for slot in ("licence", "authorisation"):
+        answer = person.post(f"{path}/evidence", {"slot": slot, "file_name": f"{slot}.pdf"})
+        house.ports.files.arrives(answer.json["id"], acting.PDF)  # type: ignore[attr-defined]  # what the phone does
+        materials.receive(house.ports, answer.json["id"])
+    if hand_in:
+        assert person.post(f"{path}/submit", {}).status == 200
+    return Things(request=request, evidence=answer.json["id"])
+
+
+def _refused(house: House, things: Things) -> Things:
+    body = {"version": _asked(house.ports, things), "reason": "x"}
+    assert house.staff(Role.ADMIN).post(f"/staff/binding-requests/{things.request}/refuse", body).status == 200
+    return things
+
+
+def _asked(ports: Ports, things: Things) -> int:
+    folder = ports.records.request_folder(things.request or "")
+    return folder.request.version if folder else 0
 
 
 def _dead(house: House, n: int) -> str:
@@ -313,6 +344,7 @@ def _on_the_roll(town: Town, things: Things) -> dict[str, Any]:
     return {"member_code": right_pair(town.ports, town.owners["rep"])["member_code"], "people": [person]}
 
 
+ASKED = {"unit": made_up.enterprise(1), "credit_code": made_up.credit_code(1), "post": "经理"}
 BUYER = {
     "title": made_up.enterprise(1), "tax_number": made_up.credit_code(1), "email": "a@example.com", "remarks": "",
 }  # fmt: skip
@@ -330,6 +362,15 @@ BODIES: dict[str, Body] = {
     "POST /staff/enterprises/{member_code}/end-membership": _membership,
     "POST /staff/enterprises/{member_code}/restore-membership": _membership,
     "POST /me/binding": lambda town, _: right_pair(town.ports, town.owners["rep"]),
+    "POST /binding-requests": lambda *_: ASKED,
+    "POST /binding-requests/{request}/evidence": lambda *_: {"slot": "licence", "file_name": "a.pdf"},
+    "POST /staff/binding-requests/{request}/reveal": _reason,
+    "POST /staff/binding-requests/{request}/grant": lambda town, things: {
+        "version": _asked(town.ports, things), "member_code": town.owners["rep"].member_code, "reason": "x",
+    },
+    "POST /staff/binding-requests/{request}/refuse": lambda town, things: {
+        "version": _asked(town.ports, things), "reason": "x",
+    },
     "POST /applications": lambda *_: {"service": "join"},
     "PATCH /applications/{application}": lambda town, things: {
         "version": _seen(town, things)["version"], "form": acting.join_form(5),
@@ -392,6 +433,18 @@ AT_ITS_STEP = {
     "POST /applications/{application}/submit": "drafting",
     "DELETE /applications/{application}/files/{file}": "drafting",
     "POST /applications/{application}/withdraw": "waiting",
+    "POST /binding-requests": "claimed",
+    "GET /binding-requests/{request}": "claiming",
+    "POST /binding-requests/{request}/evidence": "bringing",
+    "GET /binding-requests/{request}/evidence/{evidence}": "claiming",
+    "DELETE /binding-requests/{request}/evidence/{evidence}": "bringing",
+    "POST /binding-requests/{request}/submit": "bringing",
+    "POST /binding-requests/{request}/withdraw": "claiming",
+    "GET /staff/binding-requests/{request}": "claiming",
+    "GET /staff/binding-requests/{request}/evidence/{evidence}": "claiming",
+    "POST /staff/binding-requests/{request}/reveal": "claiming",
+    "POST /staff/binding-requests/{request}/grant": "claiming",
+    "POST /staff/binding-requests/{request}/refuse": "claiming",
     "POST /uploads": "owing",
     "POST /payments": "owing",
     "POST /invoices": "riv",

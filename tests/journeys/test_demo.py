@@ -72,7 +72,11 @@ def test_nothing_went_wrong_behind_the_scenes_and_the_log_names_nobody(performan
     log = (performance.out / "system" / "log.jsonl").read_text(encoding="utf-8")
     assert not [each for each in log.splitlines() if '"level": "ERROR"' in each or '"level":"ERROR"' in each]
     people = [word for n in range(1, 8) for word in (made_up_practitioner(n), made_up_resident_id(n))]
-    assert not [each for each in ("陈甲一", "孙己六", "19900000001", "reception@unit.example", *people) if each in log]
+    assert not [
+        each
+        for each in ("陈甲一", "孙己六", "钱庚七", "19900000001", "19900000007", "reception@unit.example", *people)
+        if each in log
+    ]
 
 
 # --- the checker itself -----------------------------------------------------------------------------------------------
@@ -245,6 +249,10 @@ def repaint_page(evidence: Evidence) -> None:
     evidence.replace(evidence.report["evidence"]["new_year"]["seen"][1]["page"], b"<html>another page</html>")
 
 
+def spoil_evidence(evidence: Evidence) -> None:
+    evidence.replace("uploads/claim-licence.pdf", b"another licence")
+
+
 def spoil_invoice(evidence: Evidence) -> None:
     sha = evidence.replace("uploads/invoice.pdf", b"another invoice")
     claim("invoice_issued", sha256=sha)(evidence)
@@ -334,6 +342,11 @@ FORGERIES: list[tuple[str, Callable[[Evidence], None], str]] = [
     ("anew", claim("anew", revoked="DEMO-ZZ-2026-0009"), "the revoked number came back"),
     ("invoice_asked", claim("invoice_asked", amount=1), "240000 fen, of [120000, 120000]"),
     ("invoice_issued", spoil_invoice, "the system gives another file"),
+    ("not_found", claim("not_found", name="虚构市另一家有限公司"), "another name"),
+    ("claimed", spoil_evidence, "uploads/claim-licence.pdf is not the file of the report"),
+    ("claimed", claim("claimed", post="总经理"), "in other words"),
+    ("granted", claim("granted", enterprise="e-another"), "another enterprise"),
+    ("granted", claim("granted", reason="另一个理由"), "another reason in the log"),
     ("revoked", certificate(1, standing="valid"), "the report says valid instead of revoked"),
     ("revoked", claim("revoked", reason="另一个理由"), "another reason in the register"),
     ("rest", claim("rest", dead_letters=1), "the report tells of dead letters"),
@@ -445,6 +458,17 @@ def one_earlier(told: Any) -> None:
 def all_confirmed(told: Any) -> None:
     for each in told["allotments"]:
         each["status"] = {"code": "confirmed", "name": "已核账"}
+
+
+def without_the_claim(told: Any) -> None:
+    for each in told["reasons"]:
+        each["next"] = "请联系协会工作人员。"
+
+
+def tells_of_a_member(told: Any) -> None:
+    """Only of a unit that there is."""
+    if "没有" not in told.get("unit", ""):
+        told["missing"] = []
 
 
 def none_revoked(told: Any) -> None:
@@ -566,6 +590,20 @@ LIES: list[tuple[str, Lie, str]] = [
     ("anew", Lie("GET", "^/certificates$", in_json(none_revoked)), "2 of kind qualification"),
     ("invoice_asked", Lie("POST", "^/invoices$", lambda body: body, status=201), "HTTP 201"),
     ("invoice_issued", Lie("GET", "^/invoices/[^/]+$", set_to(number="X")), "not issued under that number"),
+    ("not_found", Lie("POST", "^/me/binding$", in_json(without_the_claim)), "not named as the next step"),
+    ("claimed", Lie("POST", "^/binding-requests$", in_json(tells_of_a_member)), "can be told from the answer"),
+    (
+        "claimed",
+        Lie("GET", "^/binding-requests/[^/]+$", in_json(lambda told: told["evidence"].pop() and None)),
+        "not the evidence",
+    ),
+    (
+        "granted",
+        Lie("GET", "^/binding-requests/[^/]+$", set_to(status={"code": "refused", "name": "未通过"})),
+        "it is refused",
+    ),
+    ("granted", Lie("GET", "^/messages", without_notice("new_binding")), "his colleague was not told once"),
+    ("granted", Lie("GET", "^/staff/binding-requests/", set_to(mobile="19900000007")), "without asking for it"),
     ("revoked", Lie("GET", "^/V/", of_json(standing="valid")), "it is valid instead of superseded"),
     ("revoked", Lie("GET", "^/V/", of_html("注销", "生效")), "people are not told what programs are"),
     ("revoked", Lie("GET", r"^/verify\?", set_to(standing="valid")), "valid when searched for"),

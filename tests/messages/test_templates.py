@@ -30,6 +30,7 @@ NOTICE_OF_THE_YEAR = {
     **NOTICE, "certificate": "资质证", "last": "2027年03月31日", "year": "2027", "days": "30",
     "count": "1",
 }  # fmt: skip
+OF_BINDING_REQUESTS = ("binding_granted", "binding_refused")
 OF_MEMBERSHIP = ("membership_ended", "membership_restored")
 NOTICE_OF_MEMBERSHIP = {
     **NOTICE, "reason": "自愿退会，来函 2026-7 号", "credit": "500.00 元",
@@ -73,6 +74,7 @@ def test_every_declared_letter_and_notice_has_a_sample_here() -> None:
     assert set(names("notices")) == {
         *NOTICES,
         "new_binding",
+        *OF_BINDING_REQUESTS,
         "certificate_revoked",
         "certificate_reinstated",
         *OF_MEMBERSHIP,
@@ -82,7 +84,7 @@ def test_every_declared_letter_and_notice_has_a_sample_here() -> None:
     assert set(names("letters")) == set(LETTERS)
 
 
-@pytest.mark.parametrize("name", [*OF_THE_YEAR, *STEPS_OF_THE_YEAR])
+@pytest.mark.parametrize("name", [*OF_THE_YEAR, *STEPS_OF_THE_YEAR, *OF_BINDING_REQUESTS])
 def test_the_notices_of_the_year_say_the_next_step_and_fit_a_wechat_template(name: str) -> None:
     written = notice(name, NOTICE_OF_THE_YEAR)
     assert "\n" not in written.title

@@ -68,12 +68,16 @@ from tests.faults.journey import registering
 # isort: split
 from tests.faults.journey import membership
 
+# isort: split
+from tests.faults.journey import binding_requests
+
 __all__ = (
     "BEGINNING",
     "FEE",
     "JOURNEY",
     "Broken",
     "Step",
+    "binding_requests",
     "checked",
     "decided",
     "drafted",

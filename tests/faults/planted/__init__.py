@@ -4,11 +4,11 @@ Each is planted alone, into the running code; then the points (or orders, or pla
 the promise that it breaks is found broken, in the words it should be. The rooms declare theirs when imported.
 """
 
-from tests.faults.planted import issuing, messages, money, personal, writes, year
+from tests.faults.planted import claiming, issuing, messages, money, personal, writes, year
 from tests.faults.planted.catching import Caught, caught, forget_papers
 from tests.faults.planted.declared import PLANTED, Planted, plant
 
 __all__ = (
-    "PLANTED", "Caught", "Planted", "caught", "forget_papers", "issuing", "messages", "money", "personal", "plant",
-    "writes", "year",
+    "PLANTED", "Caught", "Planted", "caught", "claiming", "forget_papers", "issuing", "messages", "money", "personal",
+    "plant", "writes", "year",
 )  # fmt: skip

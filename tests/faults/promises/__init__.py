@@ -13,6 +13,7 @@ from tests.faults.promises.certificates import (
     strangers_read_the_standing,
     the_same_paper,
 )
+from tests.faults.promises.claiming import claims_are_decided_once
 from tests.faults.promises.documents import invoices_are_earned, lines_count_once
 from tests.faults.promises.earned import earned
 from tests.faults.promises.histories import histories_are_whole
@@ -29,7 +30,8 @@ __all__ = (
 )  # fmt: skip
 
 PROMISES: tuple[tuple[int, Check], ...] = (
-    (1, acknowledged_is_there), (2, done_once), (3, histories_are_whole), (4, numbers_have_no_gaps), (5, earned),
+    (1, acknowledged_is_there), (2, done_once), (3, histories_are_whole),
+    (3, claims_are_decided_once), (4, numbers_have_no_gaps), (5, earned),
     (6, told_once), (6, reminded_once), (8, nothing_personal_in_clear), (9, money_counts_once), (9, lines_count_once),
     (9, invoices_are_earned), (11, at_rest),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from chalicelib.rules.records import (
     Application,
     AuditEntry,
     BankLine,
+    BindingRequest,
     Certificate,
     Credit,
     Enterprise,
@@ -21,6 +22,7 @@ from chalicelib.rules.records import (
     MaterialFile,
     OutboxRow,
     Payment,
+    RequestStatus,
     StaffAccount,
     Statement,
     User,
@@ -33,15 +35,15 @@ from tests.faults.world import Told
 
 # What a write can be about. A name that only stands in another record (an audit entry, a binding) proves nothing.
 SUBJECTS = (
-    Application, Association, BankLine, Certificate, Credit, Enterprise, Invoice, Mail, MaterialFile, OutboxRow,
-    Payment, StaffAccount, Statement, User,
+    Application, Association, BankLine, BindingRequest, Certificate, Credit, Enterprise, Invoice, Mail, MaterialFile,
+    OutboxRow, Payment, StaffAccount, Statement, User,
 )  # fmt: skip
 
 
 def acknowledged_is_there(case: Case) -> Iterator[str]:
     kept = {(row.actor, row.idempotency_key): row for row in case.seen.records(Acknowledgement)}
     there = {record.key[-1] for kind in SUBJECTS for record in case.seen.records(kind)}
-    removed = {_file(each) for each in case.world.told if removes_a_file(each)} | gone_with_its_invoice(case.world.told)
+    removed = {_file(each) for each in case.world.told if removes_a_file(each)} | gone_with_its_matter(case)
     for told in case.world.told:
         row = kept.get((told.who[1], told.key))
         if row is None:
@@ -58,10 +60,24 @@ def acknowledged_is_there(case: Case) -> Iterator[str]:
 
 
 def removes_a_file(told: Told) -> bool:
-    return told.method == "DELETE" and "/files/" in told.path
+    return told.method == "DELETE" and ("/files/" in told.path or "/evidence/" in told.path)
 
 
-def gone_with_its_invoice(told: list[Told]) -> set[str]:
+def gone_with_its_matter(case: Case) -> set[str]:
+    """The files of invoices that were cancelled, and the evidence of claims that nobody decided."""
+    return _gone_with_its_invoice(case.world.told) | _gone_with_its_claim(case)
+
+
+def _gone_with_its_claim(case: Case) -> set[str]:
+    """Those that he took out himself before are counted as removed already."""
+    ended = (RequestStatus.WITHDRAWN, RequestStatus.OVERTAKEN)
+    undecided = {each.id for each in case.seen.records(BindingRequest) if each.status in ended}
+    brought = {each.answer.json["id"] for each in case.world.told if each.path.endswith("/evidence")}
+    taken_out = {_file(each) for each in case.world.told if removes_a_file(each)}
+    return {file for file in brought - taken_out if file.partition(".")[0] in undecided}
+
+
+def _gone_with_its_invoice(told: list[Told]) -> set[str]:
     """The files that were put in for invoices that were cancelled afterwards."""
     cancelled = {each.path.split("/")[-2] for each in told if each.path.endswith("/cancel")}
     put_in = {each.answer.json["id"]: each.path.split("/")[-2] for each in told if each.path.endswith("/upload")}

@@ -10,6 +10,7 @@ from chalicelib.aws.tables import Table
 from chalicelib.rules.records import (
     Acknowledgement,
     Application,
+    BindingRequest,
     Invoice,
     Mail,
     MaterialFile,
@@ -20,7 +21,7 @@ from chalicelib.rules.records import (
 )
 from chalicelib.rules.vocabulary import FileStatus
 from tests.faults.observed import exactly
-from tests.faults.promises.acknowledged import gone_with_its_invoice, removes_a_file
+from tests.faults.promises.acknowledged import gone_with_its_matter, removes_a_file
 from tests.faults.promises.bodies import another_body
 from tests.faults.promises.case import Case, changes, difference
 from tests.faults.promises.personal import CANARIES
@@ -36,6 +37,7 @@ MOVING = frozenset(
         "certificate", "consents", "enterprise", "received", "standing", "revoked_on", "revoked_reason", "title",
         "trouble", "office_hours", "paid", "paper_at", "persons", "changes", "changed_since_return", "settled_at",
         "credited", "balance", "former_member", "next",
+        "closed_at", "evidence", "candidates", "bound",
         "locked_until", "roles", "disabled", "warning",
         "policy", "x-amz-signature", "x-amz-date", "x-amz-credential", "signature", "AWSAccessKeyId",
     }
@@ -60,7 +62,7 @@ class Kind:
 
 
 def _asks_for_a_file(told: Told) -> bool:
-    return told.path == "/uploads" or told.path.endswith("/upload")
+    return told.path == "/uploads" or told.path.endswith(("/upload", "/evidence"))
 
 
 def _asks_for_a_mail(told: Told) -> bool:
@@ -73,6 +75,7 @@ KINDS = (
     Kind(Payment, lambda told: told.path == "/payments"),
     Kind(Mail, _asks_for_a_mail),
     Kind(Invoice, lambda told: told.path == "/invoices" or told.path.endswith("/reissue")),
+    Kind(BindingRequest, lambda told: told.path == "/binding-requests"),
     Kind(Statement, lambda told: told.path == "/staff/statements"),
 )
 
@@ -83,7 +86,7 @@ def done_once(case: Case) -> Iterator[str]:
     yield from (f"two answers under one key: {key}" for (_, key), times in told.items() if times > 1)
     for kind in KINDS:
         wanted = sum(map(kind.asked, case.world.told)) - sum(map(kind.removed, case.world.told))
-        wanted -= len(gone_with_its_invoice(case.world.told)) if kind.record is MaterialFile else 0
+        wanted -= len(gone_with_its_matter(case)) if kind.record is MaterialFile else 0
         found = len(case.seen.records(kind.record))
         if found != wanted:
             yield f"{wanted} times {kind.record.__name__} asked for, {found} are there"

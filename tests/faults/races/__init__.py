@@ -6,6 +6,7 @@ the others are told why. Each module declares its own races; to import them here
 
 from tests.faults.races import (
     binding,
+    binding_requests,
     documents,
     dues,
     holding,
@@ -25,6 +26,7 @@ __all__ = [
     "Race",
     "Run",
     "binding",
+    "binding_requests",
     "documents",
     "dues",
     "holding",
