@@ -102,6 +102,13 @@ def test_days_in_bodies_and_queries_are_taken_as_people_write_them(house: House,
     assert finance.get(f"/staff/closing?day={quote(typed)}").json["day"] == "2026-03-01"
 
 
+@pytest.mark.parametrize("typed", ["1.0128634722995602e-121", "0", "1e5", "-1"])
+def test_a_number_is_no_day(house: House, typed: str) -> None:
+    finance = house.staff(Role.FINANCE)
+    asked = lambda: finance.get(f"/staff/closing?day={typed}")  # noqa: E731 - asked once
+    assert marked(assert_refused(house, asked, 422)) == [("field_date_parsing", "day")]
+
+
 def test_a_day_that_is_none_is_told_with_its_field(house: House, member: Asker) -> None:
     body = {"applications": ["a1"], "method": "cash", "amount": 1, "payer": "虚构公司", "paid_on": "2026年2月30日"}
     assert marked(assert_refused(house, lambda: member.post("/payments", body), 422)) == [

@@ -16,7 +16,8 @@ CALLED: Mapping[str, str] = {
     "arrived": "款项是否到账", "bank": "银行", "bank_serial": "银行流水号", "binding_lock_minutes": "绑定暂停分钟数",
     "binding_tries": "绑定可错次数", "buyer": "开票信息", "certificate_number": "证书编号", "code": "代码",
     "contact_email": "联系人邮箱", "contact_mobile": "联系人手机", "contact_name": "联系人姓名",
-    "contact_post": "联系人职务", "cursor": "翻页位置", "customer_service": "在线客服", "day": "日期",
+    "contact_post": "联系人职务", "cursor": "翻页位置", "credit_code": "统一社会信用代码",
+    "customer_service": "在线客服", "day": "日期",
     "decided_on": "核账日期", "disabled": "是否停用", "document": "票据种类", "email": "收票邮箱",
     "english_name": "英文名称", "fees": "收费标准", "fields": "更正项目", "file": "票据文件编号", "file_name": "文件名",
     "form": "申请表", "forms": "空白表格", "holder": "户名", "id": "编号", "id_number": "身份证号码",
@@ -40,7 +41,9 @@ CALLED: Mapping[str, str] = {
 CALLED_HERE: Mapping[str, str] = {
     "AssociationSet.bank": "收款账户", "AssociationSet.name": "协会名称", "BankSet.bank": "开户行",
     "BankSet.number": "账号", "BlankFormSet.title": "表格名称", "DeadlineSet.day": "日", "Issued.number": "票据号码",
-    "Login.code": "微信登录码", "NewBinding.name": "单位全称", "NewStaffAccount.name": "用户名",
+    "Login.code": "微信登录码", "NewBinding.name": "单位全称", "NewBindingRequest.post": "职务",
+    "NewBindingRequest.remark": "补充说明", "NewBindingRequest.unit": "单位全称",
+    "NewEvidence.slot": "证明材料", "NewStaffAccount.name": "用户名",
     "NumberAsked.number": "证书编号", "StaffLogin.code": "动态口令", "StaffLogin.name": "用户名",
     "TelephoneSet.number": "电话号码",
 }  # fmt: skip
