@@ -26,6 +26,7 @@ from chalicelib.rules.binding_requests import (
     slot_of,
     still_open,
 )
+from chalicelib.rules.folding import read_as
 from chalicelib.rules.records import (
     BindingRequest,
     Claim,
@@ -109,9 +110,9 @@ def guard_of(ports: Ports, request: BindingRequest) -> tuple[Change, ...]:
 def request_upload(ports: Ports, order: Order, request: str, slot: str, name: str) -> str:
     """Makes room for one file; answers its id, for `materials.upload_form`.
 
-    Raises Absent, Refused (slot unknown or full, handed in already), Malformed for the name.
+    Raises Absent, Refused (slot unknown or full, handed in already), Misfilled for the name.
     """
-    shown = safe_display_name(name)
+    shown = read_as("file_name", safe_display_name, name)
 
     def deed() -> Deed:
         folder = _collecting(ports, order.actor, request)

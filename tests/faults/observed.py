@@ -19,7 +19,7 @@ from chalicelib.aws import personal
 from chalicelib.aws.codec import decoded, encoded
 from chalicelib.aws.places import RECORDS, copies_of, place_of
 from chalicelib.aws.tables import Table
-from chalicelib.rules.records import AuditEntry, Edition, Record
+from chalicelib.rules.records import AuditEntry, Edition, Mail, Record
 from chalicelib.rules.vocabulary import Personal
 from chalicelib.time_and_ids import ROOT_LENGTH
 from tests.faults.opening import reading
@@ -141,7 +141,13 @@ def state(world: World, seen: Seen, *, days: bool = True) -> list[str]:
     lines = [_line(row.record, vault) for row in seen.rows if row.record is not None and _counts(row)]
     lines += [f"object {place}" for place in seen.kept if place not in orphans(seen)]
     whole = _without_time("\n".join(lines), days=days)
-    return sorted(_named(whole, world.ids.given).split("\n"))
+    return sorted(_named(whole, [*world.ids.given, *_derived(seen)]).split("\n"))
+
+
+def _derived(seen: Seen) -> list[str]:
+    """Ids of mails to contacts, hashed from the instant among others, in the order of their instants."""
+    mails = [each for each in seen.records(Mail) if each.contact_of is not None]
+    return [each.id for each in sorted(mails, key=lambda each: (each.asked_at, each.context.get("application", "")))]
 
 
 def _counts(row: Row) -> bool:

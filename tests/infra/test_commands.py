@@ -66,7 +66,7 @@ def test_the_lines_to_try_work_as_pasted(running: tuple[subprocess.Popen[str], s
 def test_what_is_shown_tells_the_year_and_not_only_joining(running: tuple[subprocess.Popen[str], str, str]) -> None:
     told = running[1]
     for service in ("dues", "qualification", "annual_review", "qualification_change"):
-        assert f"/services/{service}" in told, service
+        assert f"  offer {service}\n" in told, service
     assert "/invoices" in told
     lines = [line for line in told.splitlines() if "infra.local.code" not in line]  # it names this test's directory
     assert max(map(len, lines)) <= 150, "laid out for reading"

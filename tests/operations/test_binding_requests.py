@@ -12,6 +12,7 @@ from chalicelib.operations.commands import Absent
 from chalicelib.operations.ports import Asked as Wanted
 from chalicelib.operations.ports import Change, Ports
 from chalicelib.rules.binding_requests import Asked
+from chalicelib.rules.folding import Misfilled
 from chalicelib.rules.records import (
     AuditEntry,
     BindingRequest,
@@ -219,6 +220,14 @@ def test_a_file_that_is_not_what_it_says_is_refused_as_everywhere(ports: Ports) 
     found = ports.records.get(MaterialFile, request, file)
     assert found is not None
     assert found.status is FileStatus.REFUSED
+
+
+def test_a_file_name_with_what_nobody_sees_in_it_is_refused_with_its_field(ports: Ports) -> None:
+    li = claimant(ports)
+    request = collecting(ports, li)
+    with pytest.raises(Misfilled) as refusal:
+        binding_requests.request_upload(ports, acting.order(li), request, "licence", "执照\x1b.pdf")
+    assert [(each.code, each.field) for each in refusal.value.reasons] == [("file_name_characters", "file_name")]
 
 
 def test_once_handed_in_no_evidence_is_added_or_taken_away(ports: Ports) -> None:
