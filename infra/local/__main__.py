@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from select import select
+from socket import socketpair
 from time import monotonic
 
 from infra.local import system, welcome
@@ -34,13 +36,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def wait_for_the_end() -> None:
-    """Until Ctrl-C or a request to end; from then on nobody interrupts the closing."""
+    """Until Ctrl-C or a request to end; from then on nobody interrupts the closing.
+
+    A signal may come to any of the threads, or just before a pause begins, and would then wake nobody: it writes to a
+    socket, and whoever reads that is woken.
+    """
+    woken, wakes = socketpair()
+    wakes.setblocking(False)
+    signal.set_wakeup_fd(wakes.fileno())
     try:
         while True:
-            signal.pause()
+            select([woken], [], [])
     except KeyboardInterrupt:
         for request in (signal.SIGINT, signal.SIGTERM):
             signal.signal(request, signal.SIG_IGN)
+    finally:
+        signal.set_wakeup_fd(-1)
+        woken.close()
+        wakes.close()
 
 
 if __name__ == "__main__":

@@ -103,6 +103,25 @@ def ended(process: subprocess.Popen[str]) -> int:
         raise AssertionError(process.stdout.read()) from None
 
 
+def test_a_request_to_end_that_another_thread_receives_ends_it() -> None:
+    """The kernel gives it to any thread; the one that waits must hear of it nevertheless."""
+    script = """
+import signal, threading
+from infra.local import __main__ as local
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+waits, select = threading.Event(), local.select
+local.select = lambda *asked: (waits.set(), select(*asked))
+def hear():
+    waits.wait()
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+threading.Thread(target=hear).start()
+local.wait_for_the_end()
+print("ended")
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=20)
+    assert ran.stdout == "ended\n", ran.stderr
+
+
 def test_ctrl_c_ends_it_cleanly(running: tuple[subprocess.Popen[str], str, str]) -> None:
     process = running[0]
     assert process.stdout
